@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import { DATABASE_NAMES, SERVICE_NAMES } from '../placement/deployment.js';
+
+/*
+ * The step language: the form of the files in models/operations/<release>/.
+ * An operation is a tree of steps; a step names a role, never a place.
+ * Durations and sizes are strings with units ("3 ms", "321 B").
+ */
+
+/** What an amount can grow with: state of the simulated cloud at that moment. */
+export const STATE_VARIABLES = [
+  /** Servers with an allocation on the host of this operation, its own included. */
+  'servers-on-host',
+  /** Servers that the caller of a list sees. */
+  'servers-listed',
+  /** Computes registered in the cell of this operation. */
+  'computes-in-cell',
+  /** Hosts that the scheduler weighs. */
+  'candidate-hosts',
+] as const;
+export type StateVariable = (typeof STATE_VARIABLES)[number];
+
+const stateVariable = z.enum(STATE_VARIABLES);
+const quantity = z.string();
+
+/** `12`, `servers-on-host`, or `{base: 4, each: 2, per: servers-on-host}` = 4 + 2 x servers. */
+const count = z.union([
+  z.number().min(0),
+  stateVariable,
+  z.strictObject({ base: z.number().min(0), each: z.number().min(0), per: stateVariable }),
+]);
+/** `3 ms`, or `{base: 105 ms, each: 3 ms, per: servers-listed}`. */
+const duration = z.union([
+  quantity,
+  z.strictObject({ base: quantity, each: quantity, per: stateVariable }),
+]);
+const size = z.union([
+  quantity,
+  z.strictObject({ base: quantity, each: quantity, per: stateVariable }),
+]);
+export type Count = z.infer<typeof count>;
+export type Quantity = z.infer<typeof duration>;
+
+const database = z.enum(DATABASE_NAMES);
+const service = z.enum(SERVICE_NAMES);
+const call = z.strictObject({ to: service, procedure: z.string() });
+
+export type Step =
+  | { cpu: Quantity }
+  | {
+      /** One checkout of a pooled connection: round trips in a row, ping, COMMIT and ROLLBACK included. */
+      sql: {
+        database: z.infer<typeof database>;
+        'round-trips': Count;
+        /** Of these round trips, how many commit a transaction that wrote. Default 0. */
+        'write-commits'?: number;
+        /** Bytes of all round trips together, client to server and back. */
+        sent?: Quantity;
+        received?: Quantity;
+      };
+    }
+  | { 'rpc-call': z.infer<typeof call> }
+  | { 'rpc-cast': z.infer<typeof call> }
+  | { 'rpc-fanout': z.infer<typeof call> }
+  | { rest: z.infer<typeof call> }
+  | {
+      /** Image bytes between this process and a service, as a bulk flow. */
+      transfer: { service: 'glance-api'; direction: 'download' | 'upload'; size: Quantity | 'image-size' };
+    }
+  | { parallel: Step[][] }
+  /** The steps once for every cell, all at once; inside, the database `nova` is that cell's. */
+  | { 'each-cell': Step[] }
+  | { repeat: { times: Count; steps: Step[] } }
+  /** One holder at a time; `per` says of what: this operation's host, or its server. */
+  | { lock: { name: string; per: 'host' | 'server'; steps: Step[] } }
+  /** Goes on by itself; the caller does not wait. */
+  | { spawn: Step[] }
+  | { milestone: string }
+  /** Repeats the steps, then waits `every`, until the operation has reached the milestone. */
+  | { poll: { every: string; until: string; steps: Step[] } }
+  /** `wait-for` blocks until a `signal` of that name was given for this operation's server. */
+  | { 'wait-for': string }
+  | { signal: string }
+  /** Sleeps without computing; two values are the bounds of a uniform distribution. */
+  | { delay: string | { uniform: [string, string] } }
+  /**
+   * Skips `miss` while a cached entry is younger than `lifetime`; `per` says who shares the entry.
+   * `setting` names the boolean setting of the service that switches the cache on.
+   */
+  | {
+      cache: {
+        name: string;
+        per: 'service-group' | 'site' | 'host';
+        lifetime: string;
+        setting?: string;
+        miss: Step[];
+      };
+    }
+  /** Chooses a host for the operation's server and claims it. Fails where none has room. */
+  | { 'choose-host': Record<string, never> }
+  /** Gives the host's room back; the server is gone. */
+  | { 'release-host': Record<string, never> }
+  /** Picks a server that exists (of this site's users) for the operation; fails where there is none. */
+  | { 'choose-server': Record<string, never> };
+
+const steps: z.ZodType<Step[]> = z.lazy(() => z.array(step));
+
+const step: z.ZodType<Step> = z.union([
+  z.strictObject({ cpu: duration }),
+  z.strictObject({
+    sql: z.strictObject({
+      database,
+      'round-trips': count,
+      'write-commits': z.int().min(0).optional(),
+      sent: size.optional(),
+      received: size.optional(),
+    }),
+  }),
+  z.strictObject({ 'rpc-call': call }),
+  z.strictObject({ 'rpc-cast': call }),
+  z.strictObject({ 'rpc-fanout': call }),
+  z.strictObject({ rest: call }),
+  z.strictObject({
+    transfer: z.strictObject({
+      service: z.literal('glance-api'),
+      direction: z.enum(['download', 'upload']),
+      size: z.union([z.literal('image-size'), size]),
+    }),
+  }),
+  z.strictObject({ parallel: z.array(steps).min(2) }),
+  z.strictObject({ 'each-cell': steps }),
+  z.strictObject({ repeat: z.strictObject({ times: count, steps }) }),
+  z.strictObject({
+    lock: z.strictObject({ name: z.string(), per: z.enum(['host', 'server']), steps }),
+  }),
+  z.strictObject({ spawn: steps }),
+  z.strictObject({ milestone: z.string() }),
+  z.strictObject({ poll: z.strictObject({ every: z.string(), until: z.string(), steps }) }),
+  z.strictObject({ 'wait-for': z.string() }),
+  z.strictObject({ signal: z.string() }),
+  z.strictObject({
+    delay: z.union([z.string(), z.strictObject({ uniform: z.tuple([z.string(), z.string()]) })]),
+  }),
+  z.strictObject({
+    cache: z.strictObject({
+      name: z.string(),
+      per: z.enum(['service-group', 'site', 'host']),
+      lifetime: z.string(),
+      setting: z.string().optional(),
+      miss: steps,
+    }),
+  }),
+  z.strictObject({ 'choose-host': z.strictObject({}) }),
+  z.strictObject({ 'release-host': z.strictObject({}) }),
+  z.strictObject({ 'choose-server': z.strictObject({}) }),
+]) as z.ZodType<Step>;
+
+/** What a service does when it gets a request or a message. */
+const procedure = z.strictObject({
+  /** File and place of the measurement. */
+  source: z.string(),
+  request: size.optional(),
+  reply: size.optional(),
+  steps,
+});
+export type Procedure = z.infer<typeof procedure>;
+
+/** A task that every instance of the service repeats by itself. */
+const periodicTask = z.strictObject({
+  source: z.string(),
+  every: z.string(),
+  /** The first one starts at a time uniform in [0, every). Default true. */
+  spread: z.boolean().optional(),
+  steps,
+});
+
+/** models/operations/<release>/services/<service>.yaml */
+export const serviceSchema = z.strictObject({
+  service,
+  source: z.string(),
+  /** How requests are served: `threads` hold a worker's thread to the end; `greenthreads` only share its CPU. */
+  server: z.strictObject({
+    model: z.enum(['threads', 'greenthreads']),
+    /** Processes of an instance. */
+    workers: z.int().min(1),
+    /** Requests in flight in a worker. */
+    concurrency: z.int().min(1),
+    /** False: the server closes the connection after each answer, so each request pays a TCP handshake. */
+    'keep-alive': z.boolean(),
+    /** SQLAlchemy pool of a worker and database. */
+    'pool-size': z.int().min(0),
+    'pool-overflow': z.int().min(0),
+    'memory-per-worker': quantity.optional(),
+    source: z.string(),
+  }),
+  /** CPU of the service's own code for what every step costs; fitted over all operations. */
+  cpu: z.strictObject({
+    'per-request': quantity,
+    'per-sql-round-trip': quantity,
+    'per-rpc-sent': quantity,
+    'per-rest-sent': quantity,
+    source: z.string(),
+  }),
+  /** Defaults of settings that caches and steps name. */
+  settings: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])).optional(),
+  /** Steps before every REST procedure (token validation middleware). */
+  'before-each-request': steps.optional(),
+  procedures: z.record(z.string(), procedure),
+  'periodic-tasks': z.record(z.string(), periodicTask).optional(),
+});
+export type ServiceFootprint = z.infer<typeof serviceSchema>;
+
+/** models/operations/<release>/operations.yaml: what users ask for. */
+export const operationsSchema = z.strictObject({
+  release: z.string(),
+  source: z.string(),
+  operations: z.record(
+    z.string(),
+    z.strictObject({
+      summary: z.string(),
+      source: z.string(),
+      /** In the order in which they are reported; the last one ends the operation. Default: [done]. */
+      milestones: z.array(z.string()).optional(),
+      /** Steps of the client; `rest` goes to the endpoint of the client's site. */
+      steps,
+    }),
+  ),
+});
+export type OperationsFile = z.infer<typeof operationsSchema>;

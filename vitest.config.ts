@@ -1,0 +1,7 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { alias: { fogplane: fileURLToPath(new URL('./src/api.ts', import.meta.url)) } },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000, maxWorkers: 2 },
+});

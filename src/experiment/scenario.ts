@@ -1,0 +1,62 @@
+import type { Topology } from '../net/topology.js';
+import type { OperationsFile, ServiceFootprint } from '../operations/procedure-schema.js';
+import type { PlacementModel } from '../placement/placement-model.js';
+import type { WorkloadEntry } from '../workload/workload-types.js';
+
+/** One point of a study, resolved: nothing is left to look up, units are ms, bytes and bit/s. */
+export interface Scenario {
+  readonly experiment: string;
+  readonly point: number;
+  readonly replication: number;
+  readonly seed: string;
+  /** Factor path to level, as printed. */
+  readonly factors: Readonly<Record<string, string>>;
+  readonly durationMs: number;
+  /** 'auto': MSER-5 finds it. */
+  readonly warmUpMs: number | 'auto';
+  readonly infrastructure: {
+    readonly topology: Topology;
+    /** Multiplies every propagation delay. */
+    readonly rttScale: number;
+    /** Where the topology does not say: compute nodes of every site. */
+    readonly computesPerSite: number;
+    readonly coresPerControlNode: number;
+    readonly vcpusPerCompute: number;
+    /** Servers that exist on every compute at the start. */
+    readonly serversPerCompute: number;
+    readonly imageSizeBytes: number;
+  };
+  readonly placement: {
+    readonly name: string;
+    readonly model: PlacementModel;
+    readonly params: unknown;
+    /** File of the model, for messages. */
+    readonly file: string;
+  };
+  readonly workload: readonly WorkloadEntry[];
+  readonly footprints: {
+    readonly release: string;
+    readonly services: readonly ServiceFootprint[];
+    readonly operations: OperationsFile;
+  };
+  /** Parsed files of models/backends by name. */
+  readonly backends: Readonly<Record<string, BackendConstants>>;
+}
+
+/** A calibrated constant of a broker or database, as in models/backends/*.yaml. */
+export interface BackendConstant {
+  readonly value: number;
+  readonly unit: string;
+  /** Plausible range, for sensitivity studies. */
+  readonly range: readonly [number, number];
+  readonly source: string;
+  /** True where no measurement stands behind it. */
+  readonly assumption?: boolean;
+}
+
+export interface BackendConstants {
+  readonly backend: string;
+  readonly kind: 'bus' | 'database';
+  readonly summary: string;
+  readonly constants: Readonly<Record<string, BackendConstant>>;
+}

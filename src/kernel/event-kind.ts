@@ -12,6 +12,8 @@ export interface EventKind<Target> {
   readonly name: string;
   /** Hash of the name: stable whatever the order in which modules are loaded. */
   readonly nameHash: number;
+  /** Place in `eventKinds`, dense, given in load order: it names a kind in a record, never in a result. */
+  readonly id: number;
   /** `argument` is an entity, an index or a token; it enters the fingerprint too. */
   readonly run: (target: Target, argument: number) => void;
 }
@@ -25,10 +27,17 @@ function hashName(name: string): number {
   return hash >>> 0;
 }
 
+/** Every kind defined so far, by id. Id 0 is nobody's: a record with it holds a cancelled event. */
+export const eventKinds: EventKind<never>[] = [
+  { name: 'cancelled', nameHash: 0, id: 0, run: () => {} },
+];
+
 /** Defines a kind of event. Call it at module level, once per name. */
 export function defineEventKind<Target>(
   name: string,
   run: (target: Target, argument: number) => void,
 ): EventKind<Target> {
-  return { name, nameHash: hashName(name), run };
+  const kind = { name, nameHash: hashName(name), id: eventKinds.length, run };
+  eventKinds.push(kind);
+  return kind;
 }

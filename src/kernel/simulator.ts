@@ -1,55 +1,183 @@
-import type { EventKind } from './event-kind.js';
+import { type EventKind, eventKinds } from './event-kind.js';
+import type { EventQueue, EventQueueName } from './event-queue.js';
+import {
+  ARGUMENT,
+  DEAD,
+  EventRecords,
+  GENERATION,
+  KIND,
+  NUMBERS,
+  SLOT_LIMIT,
+  TIME,
+  WORDS,
+} from './event-records.js';
+import { Fingerprint } from './fingerprint.js';
+import { HeapEventQueue } from './heap-event-queue.js';
 
-/** Names one scheduled event; valid until the event fires or is cancelled. 0 is never a handle. */
+/**
+ * Names one scheduled event; once the event has fired or is cancelled it names nothing, even when
+ * another event has taken its place in memory. 0 is never a handle.
+ */
 export type EventHandle = number;
 
-interface Pending {
-  time: number;
-  sequence: number;
-  kind: EventKind<unknown>;
-  target: unknown;
-  argument: number;
-  live: boolean;
+export interface SimulatorOptions {
+  /** Which event queue; every queue gives the same run. Default `calendar`. */
+  queue?: EventQueueName;
+  /** Whether to hash the events fired. Default true. */
+  fingerprint?: boolean;
 }
 
-/** Temporary reference implementation; the contract is its public methods. */
+/**
+ * Clock and pending events. Time is in milliseconds from 0. Events fire in order of time, and at
+ * one time in the order in which they were scheduled; there are no priorities.
+ *
+ * @example
+ * const simulator = new Simulator();
+ * const timeout = simulator.schedule(60_000, requestTimeout, requests, 17);
+ * simulator.runUntil(1_000);
+ * simulator.cancel(timeout); // true
+ */
 export class Simulator {
   /** Present time in milliseconds. */
   now = 0;
   /** Events fired so far. */
   eventCount = 0;
-  private sequence = 0;
-  private readonly pending = new Map<number, Pending>();
+  private readonly records = new EventRecords();
+  private readonly queue: EventQueue;
+  private readonly hash: Fingerprint | undefined;
+  private isRunning = false;
+  private isStopped = false;
 
-  schedule<Target>(delayMs: number, kind: EventKind<Target>, target: Target, argument = 0): EventHandle {
+  constructor(options: SimulatorOptions = {}) {
+    this.queue = new HeapEventQueue(this.records);
+    this.hash = options.fingerprint === false ? undefined : new Fingerprint();
+  }
+
+  /** Events scheduled that have neither fired nor been cancelled. */
+  get pendingCount(): number {
+    return this.records.used - this.records.dead;
+  }
+
+  /**
+   * Has an event fire `delayMs` from now: `kind.run(target, argument)`.
+   * @throws RangeError if the delay is negative, NaN or infinite.
+   */
+  schedule<Target>(
+    delayMs: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument = 0,
+  ): EventHandle {
     return this.scheduleAt(this.now + delayMs, kind, target, argument);
   }
 
-  scheduleAt<Target>(timeMs: number, kind: EventKind<Target>, target: Target, argument = 0): EventHandle {
-    if (!(timeMs >= this.now)) throw new RangeError(`event ${kind.name} at ${timeMs} ms, now is ${this.now} ms`);
-    const handle = ++this.sequence;
-    this.pending.set(handle, { time: timeMs, sequence: handle, kind: kind as EventKind<unknown>, target, argument, live: true });
-    return handle;
+  /**
+   * Has an event fire at `timeMs`; at the present time, it fires after those already scheduled for it.
+   * @throws RangeError if the time is before now, NaN or infinite.
+   */
+  scheduleAt<Target>(
+    timeMs: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument = 0,
+  ): EventHandle {
+    if (!(timeMs >= this.now && timeMs < Infinity)) throw timeRefused(kind.name, timeMs, this.now);
+    const records = this.records;
+    const slot = records.allocate(timeMs, kind.id, target, argument);
+    this.queue.insert(slot, timeMs);
+    return slot + records.words[slot * WORDS + GENERATION] * SLOT_LIMIT;
   }
 
+  /** Cancels a pending event, in constant time. False if it has fired or is cancelled already. */
   cancel(handle: EventHandle): boolean {
-    return this.pending.delete(handle);
-  }
-
-  step(): boolean {
-    let best: Pending | undefined;
-    for (const event of this.pending.values()) {
-      if (!best || event.time < best.time) best = event;
-    }
-    if (!best) return false;
-    this.pending.delete(best.sequence);
-    this.now = best.time;
-    this.eventCount++;
-    best.kind.run(best.target, best.argument);
+    const records = this.records;
+    const generation = Math.floor(handle / SLOT_LIMIT);
+    const slot = handle - generation * SLOT_LIMIT;
+    const word = slot * WORDS;
+    if (!(generation > 0 && records.words[word + GENERATION] === generation)) return false;
+    records.end(slot);
+    records.words[word + KIND] = DEAD;
+    records.dead++;
+    this.queue.remove(slot);
     return true;
   }
 
-  run(): void {
-    while (this.step());
+  /** Fires the next event. False if none is pending. */
+  step(): boolean {
+    const slot = this.queue.popUntil(Infinity);
+    if (slot < 0) return false;
+    this.fire(slot);
+    return true;
   }
+
+  /** Fires events until none is pending or `stop` is called. */
+  run(): void {
+    this.fireUntil(Infinity);
+  }
+
+  /**
+   * Fires every event at or before `timeMs`; then it is `timeMs`, unless `stop` was called.
+   * @throws RangeError if the time is before now, NaN or infinite.
+   */
+  runUntil(timeMs: number): void {
+    if (!(timeMs >= this.now && timeMs < Infinity)) throw timeRefused('run', timeMs, this.now);
+    this.fireUntil(timeMs);
+    if (!this.isStopped) this.now = timeMs;
+  }
+
+  /** Runs for so many milliseconds of simulated time: `runUntil(now + durationMs)`. */
+  runFor(durationMs: number): void {
+    this.runUntil(this.now + durationMs);
+  }
+
+  /** Has `run`, `runUntil` or `runFor` return once the event that calls this is over. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  /**
+   * Hash of (time, kind, argument) of every event fired, in order: 16 hexadecimal digits, the same
+   * for every queue.
+   * @throws Error if the simulator was made with `fingerprint: false`.
+   */
+  fingerprint(): string {
+    if (!this.hash) throw new Error('this simulator was made with fingerprint: false');
+    return this.hash.toString();
+  }
+
+  private fireUntil(limitMs: number): void {
+    if (this.isRunning) throw new Error('the simulator is running: an event cannot run it again');
+    this.isRunning = true;
+    this.isStopped = false;
+    try {
+      while (!this.isStopped) {
+        const slot = this.queue.popUntil(limitMs);
+        if (slot < 0) break;
+        this.fire(slot);
+      }
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  private fire(slot: number): void {
+    const records = this.records;
+    const word = slot * WORDS;
+    const number = slot * NUMBERS;
+    const kind = eventKinds[records.words[word + KIND]] as EventKind<unknown>;
+    const argument = records.numbers[number + ARGUMENT];
+    const target = records.targets[slot];
+    this.now = records.numbers[number + TIME];
+    this.eventCount++;
+    if (this.hash) this.hash.add(records.words, word, kind.nameHash);
+    // Given back first, so that what the handler schedules finds the record still in the cache.
+    records.end(slot);
+    records.release(slot);
+    kind.run(target, argument);
+  }
+}
+
+function timeRefused(what: string, timeMs: number, nowMs: number): RangeError {
+  const reason = timeMs < nowMs ? 'it is past' : 'it is not a finite time';
+  return new RangeError(`${what} at ${timeMs} ms: ${reason}, now is ${nowMs} ms`);
 }

@@ -100,8 +100,11 @@ export type Step =
   | { 'choose-host': Record<string, never> }
   /** Gives the host's room back; the server is gone. */
   | { 'release-host': Record<string, never> }
-  /** Picks a server that exists (of this site's users) for the operation; fails where there is none. */
-  | { 'choose-server': Record<string, never> };
+  /**
+   * Picks a server of this site's users for the operation; fails where there is none. `take`: nobody
+   * else can pick it any more (it is being deleted).
+   */
+  | { 'choose-server': { take?: boolean } };
 
 const steps: z.ZodType<Step[]> = z.lazy(() => z.array(step));
 
@@ -152,7 +155,7 @@ const step: z.ZodType<Step> = z.union([
   }),
   z.strictObject({ 'choose-host': z.strictObject({}) }),
   z.strictObject({ 'release-host': z.strictObject({}) }),
-  z.strictObject({ 'choose-server': z.strictObject({}) }),
+  z.strictObject({ 'choose-server': z.strictObject({ take: z.boolean().optional() }) }),
 ]) as z.ZodType<Step>;
 
 /** What a service does when it gets a request or a message. */

@@ -16,6 +16,11 @@ export const TIME_CATEGORIES = [
 ] as const;
 export type TimeCategory = (typeof TIME_CATEGORIES)[number];
 
+/** Index of each category in an account of time. */
+export const Category = Object.fromEntries(
+  TIME_CATEGORIES.map((name, index) => [name, index]),
+) as Record<TimeCategory, number>;
+
 /** One sentence for each category, for the data dictionary and the charts' legends. */
 export const TIME_CATEGORY_MEANINGS: Record<TimeCategory, string> = {
   client_api: 'on the wire between the client and the API, connection set-up included',

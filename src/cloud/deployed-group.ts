@@ -1,0 +1,77 @@
+import { SERVICE_NAMES, type ServiceName } from '../placement/deployment.js';
+import type { Bus } from './bus/bus.js';
+import type { ServiceInstance } from './service-instance.js';
+
+/** In `calls`: the deployment does not say who plays the role. */
+export const UNWIRED = -1;
+/** In `calls`: the deployment says that the role is never called. */
+export const NEVER_CALLED = -2;
+
+/** A service group of a deployment at run time: ids are indexes, wiring is resolved. */
+export class DeployedGroup {
+  readonly instances: ServiceInstance[] = [];
+  /** Group index by service index, or UNWIRED, or NEVER_CALLED. */
+  readonly calls = new Int32Array(SERVICE_NAMES.length).fill(UNWIRED);
+  /** Database index by logical database, or UNWIRED. */
+  readonly databases: Int32Array;
+  bus: Bus | undefined;
+  /** Broker queue of the topic that all instances consume, or -1. */
+  queue = -1;
+  /** Cell of a compute group, else -1. */
+  cell = -1;
+  /** CPU of fanout messages that were added up, not simulated, in ms. */
+  bulkCpuMs = 0;
+  /** Settings (by index) that are switched off. */
+  readonly switchedOff: boolean[] = [];
+  private turn = 0;
+
+  constructor(
+    readonly index: number,
+    readonly id: string,
+    readonly service: ServiceName,
+    databaseCount: number,
+    /** False: the server closes the connection after each answer. */
+    readonly keepAlive: boolean,
+    /** True: REST callers take its instances in turn; false: the nearest. */
+    readonly roundRobin: boolean,
+  ) {
+    this.databases = new Int32Array(databaseCount).fill(UNWIRED);
+  }
+
+  /** Round robin, as RabbitMQ hands messages to the consumers of a queue. */
+  nextInTurn(): ServiceInstance {
+    const instance = this.instances[this.turn % this.instances.length];
+    this.turn++;
+    return instance;
+  }
+
+  /** The instance nearest to a site; equals take turns. */
+  nearestTo(site: number, roundTripMs: (a: number, b: number) => number): ServiceInstance {
+    const { instances } = this;
+    if (instances.length === 1) return instances[0];
+    const order = this.nearestOrder(site, roundTripMs);
+    const turns = this.turnsBySite;
+    const turn = turns.get(site) ?? 0;
+    turns.set(site, turn + 1);
+    return instances[order[turn % order.length]];
+  }
+
+  private readonly orders = new Map<number, number[]>();
+  private readonly turnsBySite = new Map<number, number>();
+
+  private nearestOrder(site: number, roundTripMs: (a: number, b: number) => number): number[] {
+    let order = this.orders.get(site);
+    if (!order) {
+      const distances = this.instances.map((instance) => roundTripMs(site, instance.site));
+      const least = Math.min(...distances);
+      order = distances.flatMap((ms, index) => (ms === least ? [index] : []));
+      this.orders.set(site, order);
+    }
+    return order;
+  }
+
+  /** After routes changed. */
+  forgetDistances(): void {
+    this.orders.clear();
+  }
+}

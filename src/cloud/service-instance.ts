@@ -1,0 +1,76 @@
+import type { Simulator } from '../kernel/simulator.js';
+import { ConnectionPool } from '../resources/connection-pool.js';
+import { Semaphore } from '../resources/semaphore.js';
+import { SerialProcessor } from '../resources/serial-processor.js';
+import type { ControlNode } from './control-node.js';
+
+/** How a service takes requests; see `server` in a footprint. */
+export interface ServerModel {
+  readonly workers: number;
+  /** Requests in flight in one worker. */
+  readonly concurrency: number;
+  readonly poolSize: number;
+  readonly poolOverflow: number;
+}
+
+/** One process of a service: its CPU is exclusive (Python's interpreter lock). */
+export class Worker {
+  readonly process: SerialProcessor;
+  /** Requests that it serves now. */
+  inFlight = 0;
+  /** By index of the deployed database; made at the first checkout. */
+  private readonly pools: (ConnectionPool | undefined)[] = [];
+
+  constructor(
+    private readonly simulator: Simulator,
+    node: ControlNode,
+    private readonly model: ServerModel,
+  ) {
+    this.process = new SerialProcessor(simulator, node.cpu);
+  }
+
+  pool(database: number): ConnectionPool {
+    let pool = this.pools[database];
+    if (!pool) {
+      pool = new ConnectionPool(this.simulator, this.model.poolSize, this.model.poolOverflow);
+      this.pools[database] = pool;
+    }
+    return pool;
+  }
+}
+
+/** A running copy of a service at a site. */
+export class ServiceInstance {
+  /** Threads (WSGI) or greenthreads (eventlet) of all workers together: they share one listening socket. */
+  readonly slots: Semaphore;
+  readonly workers: Worker[] = [];
+  /** Broker queue of this instance alone (`compute.host1`), or -1. */
+  queue = -1;
+  /** Broker member that it is connected to, or -1. */
+  busMember = -1;
+  /** Requests and messages taken since the statistics were reset. */
+  requests = 0;
+  /** CPU asked for since the statistics were reset, in ms. */
+  cpuMs = 0;
+
+  constructor(
+    simulator: Simulator,
+    readonly index: number,
+    readonly site: number,
+    readonly node: ControlNode,
+    model: ServerModel,
+  ) {
+    this.slots = new Semaphore(simulator, model.workers * model.concurrency);
+    for (let i = 0; i < model.workers; i++) this.workers.push(new Worker(simulator, node, model));
+  }
+
+  /** The worker with the fewest requests; the first of equals. */
+  leastBusyWorker(): Worker {
+    const { workers } = this;
+    let best = workers[0];
+    for (let i = 1; i < workers.length && best.inFlight > 0; i++) {
+      if (workers[i].inFlight < best.inFlight) best = workers[i];
+    }
+    return best;
+  }
+}

@@ -1,0 +1,125 @@
+import type { Cloud } from '../cloud/cloud.js';
+import type { DeployedGroup } from '../cloud/deployed-group.js';
+import type { OperationRecord, OperationRecorder } from '../operations/operation-recorder.js';
+import { TIME_CATEGORIES, type TimeCategory } from '../operations/time-split.js';
+import type { ComponentResult, OperationResult, RunResult } from './results.js';
+import { judgeSaturation } from './saturation.js';
+import type { Scenario } from './scenario.js';
+
+/** Reads the statistics of a run that has ended. */
+export function collectResults(
+  scenario: Scenario,
+  cloud: Cloud,
+  recorder: OperationRecorder,
+  warmUpMs: number,
+): RunResult {
+  const measuredMs = scenario.durationMs - warmUpMs;
+  const operations = recorder.records.flatMap(operationResults);
+  const components = componentResults(cloud, measuredMs);
+  const { saturated, by } = judgeSaturation(operations, components, recorder, scenario.durationMs);
+  const links = cloud.network.results();
+  return {
+    point: scenario.point,
+    replication: scenario.replication,
+    factors: { ...scenario.factors },
+    operations,
+    components,
+    links,
+    saturated,
+    saturatedBy: by,
+    warmUpMs,
+    measuredMs,
+    eventCount: cloud.simulator.eventCount,
+    fingerprint: cloud.simulator.fingerprint(),
+  };
+}
+
+function operationResults(record: OperationRecord): OperationResult[] {
+  if (record.started === 0) return [];
+  return record.milestones.map((milestone, position) => {
+    const ok = milestone.latency.count;
+    const split = {} as Record<TimeCategory, number>;
+    TIME_CATEGORIES.forEach((category, index) => {
+      split[category] = ok > 0 ? milestone.split[index] / ok : Number.NaN;
+    });
+    const quantile = (q: number): number => (ok > 0 ? milestone.sketch.quantile(q) : Number.NaN);
+    return {
+      operation: record.operation.name,
+      milestone: record.operation.milestoneNames[position],
+      started: record.started,
+      ok,
+      failed: milestone.failedBefore,
+      unfinished: record.started - ok - milestone.failedBefore,
+      meanMs: ok > 0 ? milestone.latency.mean : Number.NaN,
+      p50Ms: quantile(0.5),
+      p95Ms: quantile(0.95),
+      p99Ms: quantile(0.99),
+      maxMs: ok > 0 ? milestone.latency.max : Number.NaN,
+      split,
+    };
+  });
+}
+
+/** Host services of a site are one row; queue lengths of several instances add up. */
+function groupResult(cloud: Cloud, group: DeployedGroup, measuredMs: number): ComponentResult {
+  const hosted = group.service === 'nova-compute' || group.service === 'neutron-agent';
+  let utilisation = 0;
+  let meanQueueLength = 0;
+  let p95QueueLength = 0;
+  let requests = 0;
+  let cpuMs = group.bulkCpuMs;
+  for (const instance of group.instances) {
+    const statistics = instance.slots.statistics();
+    utilisation += statistics.utilisation / group.instances.length;
+    meanQueueLength += statistics.meanQueueLength;
+    p95QueueLength = Math.max(p95QueueLength, statistics.p95QueueLength);
+    requests += instance.requests;
+    cpuMs += instance.cpuMs;
+  }
+  const sites = [...new Set(group.instances.map(({ site }) => cloud.siteIds[site]))];
+  return {
+    component: group.id,
+    kind: hosted ? 'computes' : 'service',
+    site: sites.join(' '),
+    instances: group.instances.length,
+    utilisation,
+    meanQueueLength,
+    p95QueueLength,
+    ratePerS: (requests / measuredMs) * 1000,
+    cpuS: cpuMs / 1000,
+    memoryBytes: Number.NaN,
+  };
+}
+
+function componentResults(cloud: Cloud, measuredMs: number): ComponentResult[] {
+  const rows = cloud.groups.map((group) => groupResult(cloud, group, measuredMs));
+  const nowMs = cloud.simulator.now;
+  for (const bus of cloud.buses) {
+    for (const member of bus.results(nowMs)) rows.push({ ...member, kind: 'broker', site: cloud.siteIds[member.site] });
+  }
+  for (const database of cloud.databases) {
+    for (const replica of database.results(nowMs)) {
+      rows.push({ ...replica, kind: 'database', site: cloud.siteIds[replica.site] });
+    }
+  }
+  for (const node of cloud.nodes) {
+    const statistics = node.cpu.statistics();
+    rows.push({
+      component: node.id,
+      kind: 'node',
+      site: cloud.siteIds[node.site],
+      instances: 1,
+      utilisation: statistics.utilisation,
+      meanQueueLength: statistics.meanQueueLength,
+      p95QueueLength: statistics.p95QueueLength,
+      ratePerS: (statistics.arrivals / measuredMs) * 1000,
+      cpuS: (statistics.utilisation * node.cores * measuredMs) / 1000,
+      memoryBytes: Number.NaN,
+    });
+  }
+  return rows.sort((a, b) => compare(a.kind, b.kind) || compare(a.component, b.component) || compare(a.site, b.site));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,87 @@
+import type { Amount } from './amount.js';
+
+/**
+ * The flat form of the step language. A step that waits several times (a statement waits for a
+ * pooled connection, the wire, the server, the commit) is several instructions, so that the
+ * machine only ever needs to know where it stands.
+ */
+export const Code = {
+  Return: 0,
+  BranchEnd: 1,
+  Cpu: 2,
+  SqlAcquire: 3,
+  SqlWire: 4,
+  SqlExecute: 5,
+  SqlCommit: 6,
+  SqlRelease: 7,
+  RestRequest: 8,
+  RestAdmit: 9,
+  RestReply: 10,
+  RpcPublish: 11,
+  RpcRelay: 12,
+  RpcDeliver: 13,
+  RpcAdmit: 14,
+  RpcReplyPublish: 15,
+  RpcReplyRelay: 16,
+  RpcReplyDeliver: 17,
+  RpcReplied: 18,
+  CastFork: 19,
+  FanoutFork: 20,
+  Fork: 21,
+  ForkCells: 22,
+  Join: 23,
+  Spawn: 24,
+  RepeatBegin: 25,
+  RepeatEnd: 26,
+  LockAcquire: 27,
+  LockRelease: 28,
+  Milestone: 29,
+  PollCheck: 30,
+  PollPause: 31,
+  WaitFor: 32,
+  Signal: 33,
+  Delay: 34,
+  CacheCheck: 35,
+  CacheFill: 36,
+  ChooseHost: 37,
+  ReleaseHost: 38,
+  ChooseServer: 39,
+  Transfer: 40,
+} as const;
+export type Code = (typeof Code)[keyof typeof Code];
+
+/** All instructions have one shape, so that the machine's reads stay monomorphic. */
+export interface Instruction {
+  readonly code: Code;
+  /** Service, database, milestone, lock, cache or signal index; see `compile-steps.ts`. */
+  a: number;
+  /** Jump target, commits, flags. */
+  b: number;
+  /** Second number, such as the upper bound of a delay or a cache's lifetime. */
+  c: number;
+  /** Index of the setting that switches a cache on, or -1. */
+  setting: number;
+  /** Main amount: ms, bytes, count or round trips. */
+  readonly amount: Amount;
+  /** Bytes sent. */
+  readonly sent: Amount;
+  /** Bytes received. */
+  readonly received: Amount;
+  /** What a call runs at its target; filled when all services are linked. */
+  callee: Program | undefined;
+  /** Start addresses of a fork's branches. */
+  readonly branches: readonly number[];
+}
+
+/** A procedure, periodic task or client operation, compiled. */
+export interface Program {
+  /** Such as `neutron-server/port-create`. */
+  readonly name: string;
+  readonly instructions: Instruction[];
+  readonly request: Amount;
+  readonly reply: Amount;
+  /** True where the program only computes: then nothing it does can touch another process. */
+  computesOnly: boolean;
+  /** CPU of a `computesOnly` program. */
+  computeMs: number;
+}

@@ -1,0 +1,340 @@
+import type { Cloud } from '../cloud/cloud.js';
+import type { DeployedGroup } from '../cloud/deployed-group.js';
+import { Directory } from '../cloud/directory.js';
+import { LockTable } from '../resources/lock.js';
+import { defineEventKind } from '../kernel/event-kind.js';
+import { Activity, type ActivityRunner, Entry, type Frame, resumeActivity } from './activity.js';
+import type { Amount } from './amount.js';
+import { admit, publish, RPC_RESPONSE_TIMEOUT_MS, relay, deliver, replyDeliver, replyPublish, replyRelay, restReply, restRequest } from './call-steps.js';
+import type { CompiledRelease } from './compile-release.js';
+import { castFork, fanoutFork, fork, forkCells, spawn } from './fork-steps.js';
+import { Code, type Instruction } from './instruction.js';
+import type { OperationContext } from './operation-context.js';
+import type { OperationRecorder } from './operation-recorder.js';
+import { acquireConnection, commit, execute, releaseConnection, statementWire } from './sql-steps.js';
+import { cacheCheck, cacheFill, chooseHost, chooseServer, lockAcquire, lockRelease, pollCheck, releaseHost, signal, transfer, waitFor } from './state-steps.js';
+import { Category } from './time-split.js';
+import { detachCaller, unwind } from './unwind.js';
+
+const unreachablePeer = defineEventKind('peer-unreachable', (activity: Activity) =>
+  activity.runner.unreachable(activity),
+);
+
+
+/**
+ * The machine that interprets compiled steps: it follows activities through services, brokers and
+ * databases and knows nothing of places; the deployment resolves roles.
+ */
+export class Machine implements ActivityRunner {
+  readonly locks: LockTable;
+  readonly directory: Directory;
+  /** Expiry time of cached entries, by cache and scope. */
+  readonly cacheExpiry = new Map<number, number>();
+  private readonly idle: Activity[] = [];
+  private activityCount = 0;
+
+  constructor(
+    readonly cloud: Cloud,
+    readonly release: CompiledRelease,
+    readonly recorder: OperationRecorder,
+  ) {
+    this.locks = new LockTable(cloud.simulator);
+    this.directory = new Directory(cloud);
+  }
+
+  get now(): number {
+    return this.cloud.simulator.now;
+  }
+
+  /** A fresh activity whose base frame the caller fills in. */
+  newActivity(context: OperationContext): Activity {
+    const activity = this.idle.pop() ?? new Activity(this, this.activityCount++);
+    activity.depth = 0;
+    activity.split.fill(0);
+    activity.markMs = this.now;
+    activity.context = context;
+    activity.parent = undefined;
+    activity.branchesLeft = 0;
+    activity.branchFailure = '';
+    activity.critical = true;
+    activity.isClient = false;
+    activity.orphanDepth = -1;
+    return activity;
+  }
+
+  recycle(activity: Activity): void {
+    for (let depth = 0; depth <= activity.depth; depth++) activity.frames[depth].clear();
+    activity.parent = undefined;
+    this.idle.push(activity);
+  }
+
+  /** Runs again after `delayMs`, which is charged to the category. Infinity: the peer is cut off. */
+  pause(activity: Activity, delayMs: number, category: number): true {
+    activity.category = category;
+    const { simulator } = this.cloud;
+    if (delayMs === Infinity) {
+      simulator.schedule(RPC_RESPONSE_TIMEOUT_MS, unreachablePeer, activity, activity.id);
+    } else {
+      simulator.schedule(delayMs, resumeActivity, activity, activity.id);
+    }
+    return true;
+  }
+
+  resume(activity: Activity): void {
+    activity.charge(this.now);
+    this.run(activity);
+  }
+
+  callTimedOut(activity: Activity, depth: number): void {
+    const caller = detachCaller(this, activity, depth);
+    this.fail(caller, 'MessagingTimeout');
+  }
+
+  unreachable(activity: Activity): void {
+    activity.charge(this.now);
+    this.fail(activity, 'peer unreachable');
+  }
+
+  /** Gives up: releases what the activity holds and tells whoever waits for it. */
+  fail(activity: Activity, reason: string): void {
+    unwind(this, activity);
+    const { parent, context } = activity;
+    if (parent) {
+      parent.branchFailure = reason;
+      this.branchEnded(activity, parent);
+      return;
+    }
+    if (activity.critical && activity.orphanDepth < 0) this.recorder.fail(this.cloud, context, reason);
+    this.recycle(activity);
+  }
+
+  /** Adds up the CPU of a fanout's consumers and puts its copies on the wire, site by site. */
+  fanoutInBulk(sender: Frame, group: DeployedGroup, bytes: number, computeMs: number): void {
+    const { bus } = group;
+    if (!bus || group.instances.length === 0) return;
+    const { network, traffic } = this.cloud;
+    const copies = group.instances.length;
+    const { site } = group.instances[0];
+    const member = bus.memberFor(site);
+    bus.relayCopies(group.queue, bus.memberFor(sender.site), member, bytes, copies);
+    network.account(bus.memberSites[member], site, bytes, copies, traffic.rpc);
+    group.bulkCpuMs += copies * computeMs;
+  }
+
+  evaluate(amount: Amount, context: OperationContext): number {
+    if (amount.variable < 0) return amount.base;
+    return amount.base + amount.each * this.stateVariable(amount.variable, context);
+  }
+
+  private stateVariable(variable: number, context: OperationContext): number {
+    const { cloud } = this;
+    switch (variable) {
+      case 0:
+        return context.host ? context.host.servers : 0;
+      case 1:
+        return cloud.inventory.listed(context.site);
+      case 2:
+        return context.host ? cloud.cells[context.host.cell].hosts.length : cloud.hosts.length;
+      default:
+        return cloud.hostsBySite[context.site].length;
+    }
+  }
+
+  /** Interprets until the activity waits or ends. */
+  run(activity: Activity): void {
+    for (;;) {
+      const frame = activity.frames[activity.depth];
+      const instruction = frame.program[frame.address++];
+      if (this.execute(activity, frame, instruction)) return;
+    }
+  }
+
+  /** One instruction; true when the activity waits or is over. */
+  private execute(activity: Activity, frame: Frame, instruction: Instruction): boolean {
+    switch (instruction.code) {
+      case Code.Cpu:
+        return this.cpu(activity, frame, this.evaluate(instruction.amount, activity.context));
+      case Code.SqlAcquire:
+        return acquireConnection(this, activity, frame, instruction);
+      case Code.SqlWire:
+        return statementWire(this, activity, frame, instruction);
+      case Code.SqlExecute:
+        return execute(this, activity, frame, instruction);
+      case Code.SqlCommit:
+        return commit(this, activity, frame, instruction);
+      case Code.SqlRelease:
+        return releaseConnection(frame);
+      case Code.RestRequest:
+        return restRequest(this, activity, frame, instruction);
+      case Code.RestAdmit:
+        return admit(this, activity, frame, instruction, Entry.Rest);
+      case Code.RestReply:
+        return restReply(this, activity, frame, instruction);
+      case Code.RpcPublish:
+        return publish(this, activity, frame, instruction);
+      case Code.RpcRelay:
+        return relay(this, activity, frame, instruction);
+      case Code.RpcDeliver:
+        return deliver(this, activity, frame, instruction);
+      case Code.RpcAdmit:
+        return admit(this, activity, frame, instruction, Entry.Rpc);
+      case Code.Return:
+        return this.returnFrom(activity, frame);
+      case Code.BranchEnd:
+        return this.end(activity);
+      default:
+        return this.executeRarer(activity, frame, instruction);
+    }
+  }
+
+  private executeRarer(activity: Activity, frame: Frame, instruction: Instruction): boolean {
+    switch (instruction.code) {
+      case Code.RpcReplyPublish:
+        return replyPublish(this, activity, frame, instruction);
+      case Code.RpcReplyRelay:
+        return replyRelay(this, activity, frame, instruction);
+      case Code.RpcReplyDeliver:
+        return replyDeliver(this, activity, frame, instruction);
+      case Code.RpcReplied:
+        return this.replied(activity, frame);
+      case Code.CastFork:
+        return castFork(this, activity, frame, instruction);
+      case Code.FanoutFork:
+        return fanoutFork(this, activity, frame, instruction);
+      case Code.Fork:
+        return fork(this, activity, frame, instruction);
+      case Code.ForkCells:
+        return forkCells(this, activity, frame, instruction);
+      case Code.Spawn:
+        return spawn(this, activity, frame, instruction);
+      case Code.Join:
+        return false;
+      case Code.RepeatBegin:
+        return this.repeatBegin(activity, frame, instruction);
+      case Code.RepeatEnd:
+        return this.repeatEnd(frame, instruction);
+      default:
+        return this.executeState(activity, frame, instruction);
+    }
+  }
+
+  private executeState(activity: Activity, frame: Frame, instruction: Instruction): boolean {
+    switch (instruction.code) {
+      case Code.LockAcquire:
+        return lockAcquire(this, activity, frame, instruction);
+      case Code.LockRelease:
+        return lockRelease(this, frame);
+      case Code.Milestone:
+        this.recorder.reach(this.cloud, activity, instruction.a);
+        return false;
+      case Code.PollCheck:
+        return pollCheck(this, activity, frame, instruction);
+      case Code.PollPause:
+        frame.address = instruction.b;
+        return this.pause(activity, instruction.amount.base, Category.idle_wait);
+      case Code.WaitFor:
+        return waitFor(activity, instruction);
+      case Code.Signal:
+        return signal(this, activity, instruction);
+      case Code.Delay:
+        return this.delay(activity, instruction);
+      case Code.CacheCheck:
+        return cacheCheck(this, activity, frame, instruction);
+      case Code.CacheFill:
+        return cacheFill(this, activity, frame, instruction);
+      case Code.ChooseHost:
+        return chooseHost(this, activity);
+      case Code.ReleaseHost:
+        return releaseHost(this, activity);
+      case Code.ChooseServer:
+        return chooseServer(this, activity, instruction);
+      case Code.Transfer:
+        return transfer(this, activity, frame, instruction);
+      default:
+        throw new Error(`no instruction has the code ${instruction.code}`);
+    }
+  }
+
+  private cpu(activity: Activity, frame: Frame, demandMs: number): boolean {
+    const { worker, instance } = frame;
+    if (!worker || !instance || demandMs <= 0) return false;
+    instance.cpuMs += demandMs;
+    activity.category = Category.cpu;
+    worker.process.compute(demandMs, resumeActivity, activity, activity.id);
+    return true;
+  }
+
+  private repeatBegin(activity: Activity, frame: Frame, instruction: Instruction): boolean {
+    const times = Math.round(this.evaluate(instruction.amount, activity.context));
+    if (times > 0) frame.repeats.push(times);
+    else frame.address = instruction.b;
+    return false;
+  }
+
+  private repeatEnd(frame: Frame, instruction: Instruction): boolean {
+    const last = frame.repeats.length - 1;
+    frame.repeats[last]--;
+    if (frame.repeats[last] > 0) frame.address = instruction.b;
+    else frame.repeats.pop();
+    return false;
+  }
+
+  private delay(activity: Activity, instruction: Instruction): boolean {
+    const low = instruction.amount.base;
+    const span = instruction.c - low;
+    const { site } = activity.frame;
+    const drawn = span > 0 ? span * this.cloud.streams.stream(`delay/${this.cloud.siteIds[site]}`).uniform() : 0;
+    return this.pause(activity, low + drawn, Category.idle_wait);
+  }
+
+  private replied(activity: Activity, frame: Frame): boolean {
+    if (activity.depth === activity.orphanDepth) return this.end(activity);
+    this.cloud.simulator.cancel(frame.timer);
+    frame.timer = 0;
+    return false;
+  }
+
+  private returnFrom(activity: Activity, frame: Frame): boolean {
+    const { entry, instance, worker } = frame;
+    if (entry === Entry.Base) return this.end(activity);
+    if (entry !== Entry.Inline && instance && worker) {
+      worker.inFlight--;
+      instance.slots.release();
+    }
+    frame.clear();
+    activity.depth--;
+    return false;
+  }
+
+  /** The activity has done all its steps. */
+  end(activity: Activity): true {
+    const { parent, context } = activity;
+    if (parent) {
+      this.branchEnded(activity, parent);
+    } else {
+      if (activity.orphanDepth < 0) this.recorder.activityEnded(this.cloud, activity, context);
+      this.recycle(activity);
+    }
+    return true;
+  }
+
+  private branchEnded(branch: Activity, parent: Activity): void {
+    parent.branchesLeft--;
+    // The branch that ends last is the one that the others were waited for.
+    if (parent.branchesLeft === 0) {
+      parent.split.set(branch.split);
+      parent.markMs = this.now;
+    }
+    this.recycle(branch);
+    if (parent.branchesLeft === 0 && !parent.forking) this.joined(parent);
+  }
+
+  /** All branches of a fork have ended. */
+  joined(parent: Activity): void {
+    if (parent.branchFailure) {
+      const reason = parent.branchFailure;
+      parent.branchFailure = '';
+      this.fail(parent, reason);
+    } else this.run(parent);
+  }
+}

@@ -1,0 +1,76 @@
+import { type DatabaseName, DATABASE_NAMES } from '../placement/deployment.js';
+import { type Activity, type Frame, resumeActivity } from './activity.js';
+import type { Instruction } from './instruction.js';
+import type { Machine } from './machine.js';
+import type { OperationContext } from './operation-context.js';
+import { Category } from './time-split.js';
+
+const NOVA = DATABASE_NAMES.indexOf('nova' satisfies DatabaseName);
+
+/** Index of the deployed database that a step means, or -1 where the deployment has none. */
+function databaseOf(machine: Machine, frame: Frame, logical: number, context: OperationContext): number {
+  const { cells } = machine.cloud;
+  if (logical === NOVA) {
+    if (frame.cell >= 0) return cells[frame.cell].database;
+    if (context.host) return cells[context.host.cell].database;
+  }
+  return frame.group ? frame.group.databases[logical] : -1;
+}
+
+/** Takes a connection from the worker's pool; a new one pays its set-up. */
+export function acquireConnection(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+  if (!frame.worker) throw new Error('a client has no database connections');
+  if (!frame.granted) {
+    frame.database = databaseOf(machine, frame, instruction.a, activity.context);
+    if (frame.database < 0) {
+      throw new Error(`${frame.group?.id} uses the database ${DATABASE_NAMES[instruction.a]}, which the deployment does not give it`);
+    }
+    const pool = frame.worker.pool(frame.database);
+    if (!pool.acquire(resumeActivity, activity, activity.id)) {
+      activity.category = Category.service_queue;
+      frame.granted = true;
+      frame.address--;
+      return true;
+    }
+  }
+  frame.granted = false;
+  frame.pool = frame.worker.pool(frame.database);
+  const database = machine.cloud.databases[frame.database];
+  frame.replica = database.replicaFor(frame.site);
+  if (!frame.pool.takeNewConnection()) return false;
+  const roundTripMs = machine.cloud.network.roundTripMs(frame.site, database.replicaSite(frame.replica));
+  return machine.pause(activity, database.connectRoundTrips() * roundTripMs, Category.sql_wire);
+}
+
+export function statementWire(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+  const { network, databases, traffic } = machine.cloud;
+  const { context } = activity;
+  const wireMs = network.trainMs(
+    frame.site,
+    databases[frame.database].replicaSite(frame.replica),
+    machine.evaluate(instruction.amount, context),
+    machine.evaluate(instruction.sent, context),
+    machine.evaluate(instruction.received, context),
+    traffic.sql,
+  );
+  return machine.pause(activity, wireMs, Category.sql_wire);
+}
+
+export function execute(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+  const statements = machine.evaluate(instruction.amount, activity.context);
+  activity.category = Category.database;
+  machine.cloud.databases[frame.database].execute(frame.replica, statements, 0, resumeActivity, activity, activity.id);
+  return true;
+}
+
+export function commit(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+  activity.category = Category.commit;
+  machine.cloud.databases[frame.database].commit(frame.replica, instruction.b, resumeActivity, activity, activity.id);
+  return true;
+}
+
+export function releaseConnection(frame: Frame): boolean {
+  frame.pool?.release();
+  frame.pool = undefined;
+  return false;
+}

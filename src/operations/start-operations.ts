@@ -1,0 +1,111 @@
+import type { DeployedGroup } from '../cloud/deployed-group.js';
+import type { ServiceInstance } from '../cloud/service-instance.js';
+import { defineEventKind, type EventKind } from '../kernel/event-kind.js';
+import { Entry } from './activity.js';
+import type { ClientOperation, PeriodicTask } from './compile-release.js';
+import type { Machine } from './machine.js';
+import { OperationContext } from './operation-context.js';
+
+/** Begins client operations and periodic tasks. */
+export class OperationStarter {
+  private contextCount = 0;
+  private readonly operations: ReadonlyMap<string, ClientOperation>;
+
+  constructor(private readonly machine: Machine) {
+    this.operations = new Map(machine.release.operations.map((operation) => [operation.name, operation]));
+  }
+
+  nextContextId(): number {
+    return this.contextCount++;
+  }
+
+  /** A client at a site asks for an operation; the continuation runs when it has ended or failed. */
+  start<Target>(name: string, site: number, kind: EventKind<Target>, target: Target, argument: number): void {
+    const operation = this.operations.get(name);
+    if (!operation) throw new Error(`no operation is called ${name}`);
+    const { machine } = this;
+    const nowMs = machine.now;
+    const measured = nowMs >= machine.recorder.countFromMs;
+    const context = new OperationContext(this.nextContextId(), operation, site, nowMs, measured);
+    context.endKind = kind as EventKind<unknown>;
+    context.endTarget = target;
+    context.endArgument = argument;
+    machine.recorder.started(context);
+    const activity = machine.newActivity(context);
+    activity.isClient = true;
+    const { frame } = activity;
+    frame.program = operation.program.instructions;
+    frame.address = 0;
+    frame.site = site;
+    frame.entry = Entry.Base;
+    machine.run(activity);
+  }
+}
+
+/** One periodic task of one process. */
+class TaskLoop {
+  startedMs = 0;
+
+  constructor(
+    readonly machine: Machine,
+    readonly starter: OperationStarter,
+    readonly task: PeriodicTask,
+    readonly group: DeployedGroup,
+    readonly instance: ServiceInstance,
+    readonly worker: number,
+    readonly host: number,
+    readonly id: number,
+  ) {}
+
+  run(): void {
+    const { machine, group, instance } = this;
+    this.startedMs = machine.now;
+    const context = new OperationContext(this.starter.nextContextId(), undefined, instance.site, machine.now, false);
+    if (this.host >= 0) context.host = machine.cloud.hosts[this.host];
+    context.endKind = taskEnded as EventKind<unknown>;
+    context.endTarget = this;
+    context.endArgument = this.id;
+    const activity = machine.newActivity(context);
+    activity.isClient = true;
+    const { frame } = activity;
+    frame.program = this.task.program.instructions;
+    frame.address = 0;
+    frame.site = instance.site;
+    frame.group = group;
+    frame.instance = instance;
+    frame.worker = instance.workers[this.worker];
+    frame.cell = group.cell;
+    frame.entry = Entry.Base;
+    machine.run(activity);
+  }
+
+  /** The next run is due `every` after the last began, or at once where that has passed. */
+  ended(): void {
+    const { simulator } = this.machine.cloud;
+    const dueMs = Math.max(this.startedMs + this.task.everyMs, simulator.now);
+    simulator.scheduleAt(dueMs, taskDue, this, this.id);
+  }
+}
+
+const taskDue = defineEventKind('periodic-task', (loop: TaskLoop) => loop.run());
+const taskEnded = defineEventKind('periodic-task-end', (loop: TaskLoop) => loop.ended());
+
+/** Starts every periodic task of every process at a random phase of its period. */
+export function startPeriodicTasks(machine: Machine, starter: OperationStarter): void {
+  const { cloud, release } = machine;
+  const hostOf = new Map(cloud.hosts.map((host) => [host.instance, host.index]));
+  let id = 0;
+  for (const group of cloud.groups) {
+    for (const task of release.periodicTasks.get(group.service) ?? []) {
+      for (const instance of group.instances) {
+        const stream = cloud.streams.stream(`periodic/${task.name}/${cloud.siteIds[instance.site]}/${instance.index}`);
+        for (let worker = 0; worker < instance.workers.length; worker++) {
+          const host = hostOf.get(instance) ?? -1;
+          const loop = new TaskLoop(machine, starter, task, group, instance, worker, host, id++);
+          const phaseMs = task.spread ? stream.uniform() * task.everyMs : 0;
+          cloud.simulator.schedule(phaseMs, taskDue, loop, loop.id);
+        }
+      }
+    }
+  }
+}

@@ -1,5 +1,6 @@
 import { type EventKind, eventKinds } from './event-kind.js';
 import type { EventQueue, EventQueueName } from './event-queue.js';
+import { eventQueues } from './event-queues.js';
 import {
   ARGUMENT,
   DEAD,
@@ -12,7 +13,6 @@ import {
   WORDS,
 } from './event-records.js';
 import { Fingerprint } from './fingerprint.js';
-import { HeapEventQueue } from './heap-event-queue.js';
 
 /**
  * Names one scheduled event; once the event has fired or is cancelled it names nothing, even when
@@ -49,7 +49,7 @@ export class Simulator {
   private isStopped = false;
 
   constructor(options: SimulatorOptions = {}) {
-    this.queue = new HeapEventQueue(this.records);
+    this.queue = eventQueues[options.queue ?? 'calendar'](this.records);
     this.hash = options.fingerprint === false ? undefined : new Fingerprint();
   }
 

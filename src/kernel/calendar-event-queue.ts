@@ -1,0 +1,421 @@
+import type { EventQueue } from './event-queue.js';
+import {
+  DEAD,
+  type EventRecords,
+  KIND,
+  LINK_NEXT,
+  LINK_PREVIOUS,
+  NUMBERS,
+  TIME,
+  WORDS,
+} from './event-records.js';
+
+const NONE = -1;
+/** In `LINK_PREVIOUS`: the slot is in `near` or `batch`, which let go of a cancelled event lazily. */
+const IN_ARRAY = -0x80000000;
+/** In `LINK_PREVIOUS`: the slot is in `far`, at the index in `LINK_NEXT`. */
+const IN_FAR = -0x7fffffff;
+
+/** Most events sorted by insertion at once; a bucket with more is split. */
+const SORT_LIMIT = 48;
+/** Most events that `near` takes by insertion before it is turned into a rung. */
+const NEAR_LIMIT = 64;
+/** At most this few events need no rung. */
+const FEW = 24;
+/** Every rung is at least 48 times finer than the one above, and a double has 53 bits. */
+const RUNG_LIMIT = 32;
+
+/**
+ * The default: a calendar whose crowded days are split into finer calendars (the ladder queue of
+ * Tang, Goh and Thng, ACM TOMACS 15(3), 2005). No width is ever guessed: each rung takes its range
+ * and its number of buckets from the events at hand, so it fits any distribution of increments.
+ *
+ * From the earliest to the latest event:
+ * - `near`, a short sorted array, latest first;
+ * - `batch`, a ring of events of one time: those for the present, or a crowd of ties;
+ * - rungs, the finest last, each a row of buckets that are lists, newest event first;
+ * - `far`, an unsorted array of what lies beyond the first rung, made into a rung when its turn comes.
+ *
+ * Events of one time stay in order of insertion without a sequence number, because every move is
+ * stable: a list is emptied newest first, and filled oldest first. A time is placed by one monotone
+ * function, `(time - start) * inverseWidth`, so rounding cannot put events out of order.
+ */
+export class CalendarEventQueue implements EventQueue {
+  readonly name = 'calendar';
+
+  private nearTimes = new Float64Array(NEAR_LIMIT * 2);
+  private nearSlots = new Int32Array(NEAR_LIMIT * 2);
+  private nearCount = 0;
+
+  /** Time of the events in `batch`, or of the last event popped where it is empty. */
+  private batchTime = NaN;
+  private batch = new Int32Array(64);
+  private batchFirst = 0;
+  private batchCount = 0;
+
+  private depth = 0;
+  private readonly starts = new Float64Array(RUNG_LIMIT);
+  private readonly inverseWidths = new Float64Array(RUNG_LIMIT);
+  /** First bucket of each rung that has not been emptied for good. */
+  private readonly cursors = new Int32Array(RUNG_LIMIT);
+  private readonly bucketCounts = new Int32Array(RUNG_LIMIT);
+  /** Where the buckets of each rung begin in `heads`. */
+  private readonly offsets = new Int32Array(RUNG_LIMIT);
+  private heads = new Int32Array(1024).fill(NONE);
+
+  private far = new Int32Array(64);
+  private farCount = 0;
+  private farHoles = 0;
+  /** Times after this go to `far`. */
+  private farAfter = -Infinity;
+  private farMinimum = Infinity;
+  private farMaximum = -Infinity;
+
+  private scratch = new Int32Array(256);
+
+  constructor(private readonly records: EventRecords) {}
+
+  insert(slot: number, timeMs: number): void {
+    if (timeMs === this.batchTime) {
+      this.insertBatch(slot);
+    } else if (timeMs > this.farAfter) {
+      this.insertFar(slot, timeMs);
+    } else {
+      this.insertRung(slot, timeMs);
+    }
+  }
+
+  popUntil(limitMs: number): number {
+    const records = this.records;
+    for (;;) {
+      const index = this.nearCount - 1;
+      if (index >= 0 && (this.batchCount === 0 || this.nearTimes[index] <= this.batchTime)) {
+        const timeMs = this.nearTimes[index];
+        if (timeMs > limitMs) return NONE;
+        const slot = this.nearSlots[index];
+        this.nearCount = index;
+        if (records.words[slot * WORDS + KIND] !== DEAD) {
+          if (this.batchCount === 0) this.batchTime = timeMs;
+          return slot;
+        }
+        records.releaseDead(slot);
+      } else if (this.batchCount > 0) {
+        if (this.batchTime > limitMs) return NONE;
+        const slot = this.batch[this.batchFirst];
+        this.batchFirst = (this.batchFirst + 1) & (this.batch.length - 1);
+        this.batchCount--;
+        if (records.words[slot * WORDS + KIND] !== DEAD) return slot;
+        records.releaseDead(slot);
+      } else if (!this.refill()) {
+        return NONE;
+      }
+    }
+  }
+
+  remove(slot: number): void {
+    const words = this.records.words;
+    const next = words[slot * WORDS + LINK_NEXT];
+    const previous = words[slot * WORDS + LINK_PREVIOUS];
+    if (previous === IN_ARRAY) {
+      this.removeLazily(slot);
+      return;
+    }
+    if (previous === IN_FAR) {
+      this.removeFar(next);
+    } else {
+      if (previous >= 0) words[previous * WORDS + LINK_NEXT] = next;
+      else this.heads[~previous] = next;
+      if (next !== NONE) words[next * WORDS + LINK_PREVIOUS] = previous;
+    }
+    this.records.releaseDead(slot);
+  }
+
+  private insertBatch(slot: number): void {
+    if (this.batchCount === this.batch.length) this.growBatch();
+    this.batch[(this.batchFirst + this.batchCount) & (this.batch.length - 1)] = slot;
+    this.batchCount++;
+    this.records.words[slot * WORDS + LINK_PREVIOUS] = IN_ARRAY;
+  }
+
+  private growBatch(): void {
+    const batch = new Int32Array(this.batch.length * 2);
+    batch.set(this.batch.subarray(this.batchFirst));
+    batch.set(this.batch.subarray(0, this.batchFirst), this.batch.length - this.batchFirst);
+    this.batch = batch;
+    this.batchFirst = 0;
+  }
+
+  private insertFar(slot: number, timeMs: number): void {
+    if (this.farCount === this.far.length) this.far = grown(this.far, this.farCount * 2);
+    const words = this.records.words;
+    words[slot * WORDS + LINK_NEXT] = this.farCount;
+    words[slot * WORDS + LINK_PREVIOUS] = IN_FAR;
+    this.far[this.farCount++] = slot;
+    if (timeMs < this.farMinimum) this.farMinimum = timeMs;
+    if (timeMs > this.farMaximum) this.farMaximum = timeMs;
+  }
+
+  private insertRung(slot: number, timeMs: number): void {
+    const depth = this.depth;
+    for (let rung = 0; rung < depth; rung++) {
+      const position = (timeMs - this.starts[rung]) * this.inverseWidths[rung];
+      if (position >= this.cursors[rung]) {
+        this.link(slot, rung, position);
+        return;
+      }
+    }
+    if (this.nearCount >= NEAR_LIMIT && this.shortenNear()) this.insert(slot, timeMs);
+    else this.insertNear(slot, timeMs);
+  }
+
+  /** Puts a slot first in its bucket. What lies beyond the last bucket belongs to the last. */
+  private link(slot: number, rung: number, position: number): void {
+    const last = this.bucketCounts[rung] - 1;
+    const head = this.offsets[rung] + (position < last ? position | 0 : last);
+    const words = this.records.words;
+    const next = this.heads[head];
+    words[slot * WORDS + LINK_NEXT] = next;
+    words[slot * WORDS + LINK_PREVIOUS] = ~head;
+    if (next !== NONE) words[next * WORDS + LINK_PREVIOUS] = slot;
+    this.heads[head] = slot;
+  }
+
+  /** A new event comes after those of its time, thus left of them. */
+  private insertNear(slot: number, timeMs: number): void {
+    let index = this.nearCount;
+    if (index === this.nearSlots.length) this.growNear();
+    const times = this.nearTimes;
+    const slots = this.nearSlots;
+    while (index > 0 && times[index - 1] <= timeMs) {
+      times[index] = times[index - 1];
+      slots[index] = slots[index - 1];
+      index--;
+    }
+    times[index] = timeMs;
+    slots[index] = slot;
+    this.nearCount++;
+    this.records.words[slot * WORDS + LINK_PREVIOUS] = IN_ARRAY;
+  }
+
+  private growNear(): void {
+    const times = new Float64Array(this.nearTimes.length * 2);
+    times.set(this.nearTimes);
+    this.nearTimes = times;
+    this.nearSlots = grown(this.nearSlots, times.length);
+  }
+
+  /** Makes a full `near` short again. False if it has to stay as it is, or nearly. */
+  private shortenNear(): boolean {
+    this.dropDeadOfNear();
+    const { nearCount, nearTimes, nearSlots } = this;
+    if (this.batchCount > 0 && nearCount > 0 && nearTimes[nearCount - 1] < this.batchTime) {
+      this.unloadBatch();
+    }
+    // Events of the batch's time stay: they must leave before the batch.
+    let later = nearCount;
+    while (later > 0 && nearTimes[later - 1] <= this.batchTime) later--;
+    if (later <= NEAR_LIMIT / 2) return false;
+    if (!this.addRung(later, nearTimes[later - 1], nearTimes[0])) return false;
+    if (this.farAfter === Infinity) this.farAfter = nearTimes[0];
+    for (let i = later - 1; i >= 0; i--) this.linkFinest(nearSlots[i], nearTimes[i]);
+    nearTimes.copyWithin(0, later, nearCount);
+    nearSlots.copyWithin(0, later, nearCount);
+    this.nearCount = nearCount - later;
+    return true;
+  }
+
+  private dropDeadOfNear(): void {
+    const { records, nearTimes, nearSlots } = this;
+    let kept = 0;
+    for (let i = 0; i < this.nearCount; i++) {
+      const slot = nearSlots[i];
+      if (records.words[slot * WORDS + KIND] === DEAD) {
+        records.releaseDead(slot);
+      } else {
+        nearTimes[kept] = nearTimes[i];
+        nearSlots[kept++] = slot;
+      }
+    }
+    this.nearCount = kept;
+  }
+
+  /** Turns a batch whose time has not come into a rung of one bucket, to make room below it. */
+  private unloadBatch(): void {
+    if (!this.addRung(1, this.batchTime, this.batchTime)) return;
+    const { records, batch } = this;
+    for (let i = 0; i < this.batchCount; i++) {
+      const slot = batch[(this.batchFirst + i) & (batch.length - 1)];
+      if (records.words[slot * WORDS + KIND] === DEAD) records.releaseDead(slot);
+      else this.linkFinest(slot, this.batchTime);
+    }
+    this.batchCount = 0;
+    this.batchTime = NaN;
+  }
+
+  /** Links an event into the finest rung. */
+  private linkFinest(slot: number, timeMs: number): void {
+    const rung = this.depth - 1;
+    this.link(slot, rung, (timeMs - this.starts[rung]) * this.inverseWidths[rung]);
+  }
+
+  /**
+   * Opens a rung below the others for `count` events. False if there are too many rungs, or if the
+   * times are so close that a double cannot tell the buckets apart.
+   */
+  private addRung(count: number, minimum: number, maximum: number): boolean {
+    const bucketCount = maximum > minimum ? count : 1;
+    const inverseWidth = maximum > minimum ? bucketCount / (maximum - minimum) : 1;
+    if (inverseWidth === Infinity || this.depth === RUNG_LIMIT) return false;
+    const rung = this.depth++;
+    const offset = rung === 0 ? 0 : this.offsets[rung - 1] + this.bucketCounts[rung - 1];
+    this.starts[rung] = minimum;
+    this.inverseWidths[rung] = inverseWidth;
+    this.cursors[rung] = 0;
+    this.bucketCounts[rung] = bucketCount;
+    this.offsets[rung] = offset;
+    if (offset + bucketCount > this.heads.length) {
+      const length = this.heads.length;
+      this.heads = grown(this.heads, Math.max(length * 2, offset + bucketCount));
+      this.heads.fill(NONE, length);
+    }
+    return true;
+  }
+
+  /** Fills the empty `near` or the empty batch with the earliest events. False if there are none. */
+  private refill(): boolean {
+    for (;;) {
+      if (this.depth === 0) return this.refillFromFar();
+      const rung = this.depth - 1;
+      const offset = this.offsets[rung];
+      const end = this.bucketCounts[rung];
+      const heads = this.heads;
+      let bucket = this.cursors[rung];
+      while (bucket < end && heads[offset + bucket] === NONE) bucket++;
+      // A rung whose last bucket has been emptied takes no more events, so it must go at once.
+      if (bucket + 1 >= end) this.depth = rung;
+      else this.cursors[rung] = bucket + 1;
+      if (bucket < end) {
+        const head = heads[offset + bucket];
+        heads[offset + bucket] = NONE;
+        if (this.sortList(head)) return true;
+      }
+    }
+  }
+
+  /** Takes a list into `near`, or splits it where it is too long: then returns false. */
+  private sortList(head: number): boolean {
+    const { numbers, words } = this.records;
+    const times = this.nearTimes;
+    const slots = this.nearSlots;
+    let count = 0;
+    for (let slot = head; slot !== NONE; slot = words[slot * WORDS + LINK_NEXT]) {
+      if (count === SORT_LIMIT) {
+        this.nearCount = 0;
+        return this.splitList(head);
+      }
+      const timeMs = numbers[slot * NUMBERS + TIME];
+      let index = count++;
+      while (index > 0 && times[index - 1] < timeMs) {
+        times[index] = times[index - 1];
+        slots[index] = slots[index - 1];
+        index--;
+      }
+      times[index] = timeMs;
+      slots[index] = slot;
+      words[slot * WORDS + LINK_PREVIOUS] = IN_ARRAY;
+    }
+    this.nearCount = count;
+    return true;
+  }
+
+  private splitList(head: number): boolean {
+    const { numbers, words } = this.records;
+    let count = 0;
+    let minimum = Infinity;
+    let maximum = -Infinity;
+    for (let slot = head; slot !== NONE; slot = words[slot * WORDS + LINK_NEXT]) {
+      if (count === this.scratch.length) this.scratch = grown(this.scratch, count * 2);
+      this.scratch[count++] = slot;
+      const timeMs = numbers[slot * NUMBERS + TIME];
+      if (timeMs < minimum) minimum = timeMs;
+      if (timeMs > maximum) maximum = timeMs;
+    }
+    return this.spread(this.scratch, count, minimum, maximum, true);
+  }
+
+  private refillFromFar(): boolean {
+    if (this.farHoles > 0) this.closeHoles();
+    const count = this.farCount;
+    const minimum = this.farMinimum;
+    const maximum = this.farMaximum;
+    this.farCount = 0;
+    this.farMinimum = Infinity;
+    this.farMaximum = -Infinity;
+    this.farAfter = count === 0 ? -Infinity : count <= FEW ? Infinity : maximum;
+    if (count === 0) return false;
+    if (count > FEW) return this.spread(this.far, count, minimum, maximum, false) || this.refill();
+    for (let i = 0; i < count; i++) {
+      const slot = this.far[i];
+      this.insertNear(slot, this.records.numbers[slot * NUMBERS + TIME]);
+    }
+    return true;
+  }
+
+  /**
+   * Spreads events over a new rung, or if all are of one time makes them the batch, which is empty
+   * whenever events are taken from rungs; then returns true.
+   */
+  private spread(
+    slots: Int32Array,
+    count: number,
+    minimum: number,
+    maximum: number,
+    isNewestFirst: boolean,
+  ): boolean {
+    const numbers = this.records.numbers;
+    const isBatch = minimum === maximum;
+    const isRung = !isBatch && this.addRung(count, minimum, maximum);
+    if (isBatch) this.batchTime = minimum;
+    for (let i = 0; i < count; i++) {
+      const slot = slots[isNewestFirst ? count - 1 - i : i];
+      if (isBatch) this.insertBatch(slot);
+      else if (isRung) this.linkFinest(slot, numbers[slot * NUMBERS + TIME]);
+      else this.insertNear(slot, numbers[slot * NUMBERS + TIME]);
+    }
+    return !isRung;
+  }
+
+  private removeFar(index: number): void {
+    this.far[index] = NONE;
+    this.farHoles++;
+    if (this.farHoles > 64 && this.farHoles * 2 > this.farCount) this.closeHoles();
+  }
+
+  private closeHoles(): void {
+    const words = this.records.words;
+    let count = 0;
+    for (let i = 0; i < this.farCount; i++) {
+      const slot = this.far[i];
+      if (slot === NONE) continue;
+      words[slot * WORDS + LINK_NEXT] = count;
+      this.far[count++] = slot;
+    }
+    this.farCount = count;
+    this.farHoles = 0;
+  }
+
+  /** An event set for the present and cancelled at once goes at once; others go when popped. */
+  private removeLazily(slot: number): void {
+    if (this.batchCount === 0) return;
+    const last = (this.batchFirst + this.batchCount - 1) & (this.batch.length - 1);
+    if (this.batch[last] !== slot) return;
+    this.batchCount--;
+    this.records.releaseDead(slot);
+  }
+}
+
+function grown(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(length);
+  longer.set(array);
+  return longer;
+}

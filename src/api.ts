@@ -3,6 +3,12 @@
  */
 export { z } from 'zod';
 export {
+  type ConformanceCase,
+  type ConformanceSkip,
+  checkPlacementConformance,
+  PLACEMENT_CONFORMANCE,
+} from './placement/conformance.js';
+export {
   BUS_NODE,
   type ControlPlane,
   type ControlPlaneOptions,

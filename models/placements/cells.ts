@@ -3,8 +3,8 @@ import {
   type Cell,
   controlPlane,
   DATABASE_NODE,
-  databasesOf,
   type Deployment,
+  databasesOf,
   definePlacement,
   joinControlPlanes,
   mostCentralSite,
@@ -40,12 +40,20 @@ export default definePlacement({
     for (const group of deployment.services) delete group.databases?.nova;
     const parts = per === 'site' ? infrastructure.sites.length : regions;
     for (const region of partitionByLatency(infrastructure, parts)) {
-      const cell: Cell = { id: region.id, conductor: `nova-conductor@${region.id}`, database: `database@${region.id}` };
+      const cell: Cell = {
+        id: region.id,
+        conductor: `nova-conductor@${region.id}`,
+        database: `database@${region.id}`,
+      };
       const bus = `bus@${region.id}`;
       const site = region.centre.id;
       deployment.cells.push(cell);
       deployment.buses.push({ id: bus, backend: 'rabbitmq', members: [{ site, node: BUS_NODE }] });
-      deployment.databases.push({ id: cell.database, backend: 'mariadb', replicas: [{ site, node: DATABASE_NODE }] });
+      deployment.databases.push({
+        id: cell.database,
+        backend: 'mariadb',
+        replicas: [{ site, node: DATABASE_NODE }],
+      });
       deployment.services.push({
         id: cell.conductor,
         service: 'nova-conductor',
@@ -56,8 +64,15 @@ export default definePlacement({
       });
       for (const { id } of region.sites) {
         const { clients, computes } = wireSite(plane);
-        const calls = { ...computes!.calls, 'nova-conductor': cell.conductor, 'nova-scheduler': null };
-        deployment.wiring[id] = { clients, computes: { cell: cell.id, bus, agentBus: plane.bus, calls } };
+        const calls = {
+          ...computes!.calls,
+          'nova-conductor': cell.conductor,
+          'nova-scheduler': null,
+        };
+        deployment.wiring[id] = {
+          clients,
+          computes: { cell: cell.id, bus, agentBus: plane.bus, calls },
+        };
       }
     }
     return deployment;

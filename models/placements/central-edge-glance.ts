@@ -44,7 +44,10 @@ export default definePlacement({
     const wiring = infrastructure.sites.map(({ id }) => {
       const roles = { ...plane.roles, 'glance-api': `glance-api@${id}` };
       const site = wireSite(plane);
-      return [id, { clients: clientsOf(roles), computes: { ...site.computes!, calls: roles } }] as const;
+      return [
+        id,
+        { clients: clientsOf(roles), computes: { ...site.computes!, calls: roles } },
+      ] as const;
     });
     return {
       ...deployment,

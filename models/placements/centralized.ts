@@ -1,4 +1,11 @@
-import { controlPlane, definePlacement, joinControlPlanes, mostCentralSite, wireSite, z } from 'fogplane';
+import {
+  controlPlane,
+  definePlacement,
+  joinControlPlanes,
+  mostCentralSite,
+  wireSite,
+  z,
+} from 'fogplane';
 
 const params = z.strictObject({
   /** Site of the control plane; default: the most central one. */
@@ -10,7 +17,8 @@ const params = z.strictObject({
 /** One control plane at one site; computes everywhere else; one global bus. */
 export default definePlacement({
   name: 'centralized',
-  summary: 'One control plane at the most central site, one global bus; all other sites hold computes only.',
+  summary:
+    'One control plane at the most central site, one global bus; all other sites hold computes only.',
   params,
   plan(infrastructure, { site, workers }) {
     const centre = site ?? mostCentralSite(infrastructure).id;

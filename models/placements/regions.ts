@@ -45,7 +45,11 @@ export default definePlacement({
       ...deployment,
       services: [keystone, ...deployment.services],
       databases: [
-        { id: 'database@keystone', backend: 'mariadb', replicas: [{ site: centre, node: 'keystone' }] },
+        {
+          id: 'database@keystone',
+          backend: 'mariadb',
+          replicas: [{ site: centre, node: 'keystone' }],
+        },
         ...deployment.databases,
       ],
       wiring: Object.fromEntries(

@@ -1,4 +1,11 @@
-import { controlPlane, definePlacement, joinControlPlanes, partitionByLatency, wireSite, z } from 'fogplane';
+import {
+  controlPlane,
+  definePlacement,
+  joinControlPlanes,
+  partitionByLatency,
+  wireSite,
+  z,
+} from 'fogplane';
 
 const params = z.strictObject({
   /** Number of regions that hold services, a broker and a database replica. */

@@ -130,10 +130,16 @@ class CloudBuilder {
     let node = this.nodes.get(id);
     if (!node) {
       const own = this.options.deployment.nodes?.find(
-        (other) => other.site === place.site && (other.node ?? 'control') === (place.node ?? 'control'),
+        (other) =>
+          other.site === place.site && (other.node ?? 'control') === (place.node ?? 'control'),
       );
       const cores = own?.cores ?? this.options.coresPerControlNode;
-      node = { id, site: this.site(place.site), cores, cpu: new ProcessorSharing(this.options.simulator, cores) };
+      node = {
+        id,
+        site: this.site(place.site),
+        cores,
+        cpu: new ProcessorSharing(this.options.simulator, cores),
+      };
       this.nodes.set(id, node);
     }
     return node;
@@ -143,15 +149,18 @@ class CloudBuilder {
     const { simulator, network, backends, deployment } = this.options;
     for (const { id, backend, members, settings } of deployment.buses) {
       const nodes = members.map((place) => this.node(place));
-      this.buses.set(id, createBus({
+      this.buses.set(
         id,
-        constants: backends[backend],
-        settings: settings ?? {},
-        simulator,
-        wire: network,
-        traffic: this.traffic.rpc,
-        members: nodes.map(({ site, cpu }) => ({ site, cpu })),
-      }));
+        createBus({
+          id,
+          constants: backends[backend],
+          settings: settings ?? {},
+          simulator,
+          wire: network,
+          traffic: this.traffic.rpc,
+          members: nodes.map(({ site, cpu }) => ({ site, cpu })),
+        }),
+      );
     }
   }
 
@@ -161,15 +170,17 @@ class CloudBuilder {
     for (const { id, backend, replicas, settings } of deployment.databases) {
       const nodes = replicas.map((place) => this.node(place));
       this.databaseIndex.set(id, this.databases.length);
-      this.databases.push(createDatabase({
-        id,
-        constants: backends[backend],
-        settings: settings ?? {},
-        simulator,
-        wire: network,
-        traffic: replication,
-        replicas: nodes.map(({ site, cpu }) => ({ site, cpu })),
-      }));
+      this.databases.push(
+        createDatabase({
+          id,
+          constants: backends[backend],
+          settings: settings ?? {},
+          simulator,
+          wire: network,
+          traffic: replication,
+          replicas: nodes.map(({ site, cpu }) => ({ site, cpu })),
+        }),
+      );
     }
   }
 
@@ -179,11 +190,24 @@ class CloudBuilder {
     return defaults;
   }
 
-  private newGroup(id: string, service: ServiceName, balance: ServiceGroup['balance'], settings: ServiceGroup['settings']): DeployedGroup {
+  private newGroup(
+    id: string,
+    service: ServiceName,
+    balance: ServiceGroup['balance'],
+    settings: ServiceGroup['settings'],
+  ): DeployedGroup {
     const defaults = this.defaults(service);
     const all = { ...defaults.settings, ...settings };
-    const keepAlive = typeof all['keep-alive'] === 'boolean' ? all['keep-alive'] : defaults.keepAlive;
-    const group = new DeployedGroup(this.groups.length, id, service, DATABASE_NAMES.length, keepAlive, balance === 'round-robin');
+    const keepAlive =
+      typeof all['keep-alive'] === 'boolean' ? all['keep-alive'] : defaults.keepAlive;
+    const group = new DeployedGroup(
+      this.groups.length,
+      id,
+      service,
+      DATABASE_NAMES.length,
+      keepAlive,
+      balance === 'round-robin',
+    );
     this.options.settingNames.forEach((name, index) => {
       group.switchedOff[index] = all[name] === false;
     });
@@ -196,7 +220,8 @@ class CloudBuilder {
     if (bus === undefined) return;
     group.bus = this.buses.get(bus);
     const first = group.instances[0];
-    if (group.bus && first) group.queue = group.bus.declareQueue(group.id, group.bus.memberFor(first.site));
+    if (group.bus && first)
+      group.queue = group.bus.declareQueue(group.id, group.bus.memberFor(first.site));
     for (const instance of group.instances) {
       // A connection for publishing and one for consuming in each process (oslo.messaging's pools at rest).
       group.bus?.connect(group.bus.memberFor(instance.site), 2 * instance.workers.length);
@@ -209,7 +234,9 @@ class CloudBuilder {
     instances.forEach((place, index) => {
       const model = { ...defaults, workers: place.workers ?? defaults.workers };
       const node = this.node(place);
-      group.instances.push(new ServiceInstance(this.options.simulator, index, node.site, node, model));
+      group.instances.push(
+        new ServiceInstance(this.options.simulator, index, node.site, node, model),
+      );
     });
     this.attachBus(group, bus);
   }
@@ -218,11 +245,16 @@ class CloudBuilder {
     const group = this.groups[this.groupIndex.get(id) as number];
     this.wireCalls(group, calls ?? {});
     for (const [name, database] of Object.entries(databases ?? {})) {
-      group.databases[DATABASE_NAMES.indexOf(name as never)] = this.databaseIndex.get(database) as number;
+      group.databases[DATABASE_NAMES.indexOf(name as never)] = this.databaseIndex.get(
+        database,
+      ) as number;
     }
   }
 
-  private wireCalls(group: DeployedGroup, calls: Partial<Record<ServiceName, string | null>>): void {
+  private wireCalls(
+    group: DeployedGroup,
+    calls: Partial<Record<ServiceName, string | null>>,
+  ): void {
     for (const [role, id] of Object.entries(calls)) {
       const service = SERVICE_NAMES.indexOf(role as ServiceName);
       group.calls[service] = id === null ? NEVER_CALLED : (this.groupIndex.get(id) as number);
@@ -247,9 +279,18 @@ class CloudBuilder {
         cpu: new ProcessorSharing(simulator, coresPerCompute),
       };
       for (const group of [computeGroup, agentGroup]) {
-        group.instances.push(new ServiceInstance(simulator, i, site, node, this.defaults(group.service)));
+        group.instances.push(
+          new ServiceInstance(simulator, i, site, node, this.defaults(group.service)),
+        );
       }
-      const host = new ComputeHost(this.hosts.length, site, computeGroup.index, cell, computeGroup.instances[i], this.options.serversThatFit);
+      const host = new ComputeHost(
+        this.hosts.length,
+        site,
+        computeGroup.index,
+        cell,
+        computeGroup.instances[i],
+        this.options.serversThatFit,
+      );
       this.hosts.push(host);
       this.hostsBySite[site].push(host);
     }
@@ -273,7 +314,8 @@ class CloudBuilder {
     sites.forEach(({ id }, site) => {
       SERVICE_NAMES.forEach((service, index) => {
         const group = deployment.wiring[id].clients[service];
-        if (group !== undefined) endpoints[site * SERVICE_NAMES.length + index] = this.groupIndex.get(group) as number;
+        if (group !== undefined)
+          endpoints[site * SERVICE_NAMES.length + index] = this.groupIndex.get(group) as number;
       });
     });
     return endpoints;

@@ -5,9 +5,9 @@ import type { DeployedGroup } from './deployed-group.js';
 import type { ServiceInstance } from './service-instance.js';
 
 /** Services whose calls lead from an API to the cells that it serves. */
-const CELL_SERVICES = (['nova-api', 'nova-conductor', 'nova-scheduler'] satisfies ServiceName[]).map(
-  (service) => SERVICE_NAMES.indexOf(service),
-);
+const CELL_SERVICES = (
+  ['nova-api', 'nova-conductor', 'nova-scheduler'] satisfies ServiceName[]
+).map((service) => SERVICE_NAMES.indexOf(service));
 const NOVA_API = SERVICE_NAMES.indexOf('nova-api' satisfies ServiceName);
 
 /** Answers "who?" for the machine: it finds instances, cells, queues and hosts from the wiring. */
@@ -58,7 +58,10 @@ export class Directory {
   ownQueue(group: DeployedGroup, instance: ServiceInstance): number {
     if (instance.queue < 0) {
       const bus = group.bus as Bus;
-      instance.queue = bus.declareQueue(`${group.id}.${instance.index}`, bus.memberFor(instance.site));
+      instance.queue = bus.declareQueue(
+        `${group.id}.${instance.index}`,
+        bus.memberFor(instance.site),
+      );
     }
     return instance.queue;
   }

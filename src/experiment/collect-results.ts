@@ -95,7 +95,8 @@ function componentResults(cloud: Cloud, measuredMs: number): ComponentResult[] {
   const rows = cloud.groups.map((group) => groupResult(cloud, group, measuredMs));
   const nowMs = cloud.simulator.now;
   for (const bus of cloud.buses) {
-    for (const member of bus.results(nowMs)) rows.push({ ...member, kind: 'broker', site: cloud.siteIds[member.site] });
+    for (const member of bus.results(nowMs))
+      rows.push({ ...member, kind: 'broker', site: cloud.siteIds[member.site] });
   }
   for (const database of cloud.databases) {
     for (const replica of database.results(nowMs)) {
@@ -117,7 +118,10 @@ function componentResults(cloud: Cloud, measuredMs: number): ComponentResult[] {
       memoryBytes: Number.NaN,
     });
   }
-  return rows.sort((a, b) => compare(a.kind, b.kind) || compare(a.component, b.component) || compare(a.site, b.site));
+  return rows.sort(
+    (a, b) =>
+      compare(a.kind, b.kind) || compare(a.component, b.component) || compare(a.site, b.site),
+  );
 }
 
 function compare(a: string, b: string): number {

@@ -37,7 +37,9 @@ export function viewInfrastructure(
 export function planDeployment(scenario: Scenario, infrastructure: InfrastructureView): Deployment {
   const { model, params, name } = scenario.placement;
   const deployment = model.plan(infrastructure, params);
-  const operations = scenario.workload.flatMap((entry) => entry.mix.map(({ operation }) => operation));
+  const operations = scenario.workload.flatMap((entry) =>
+    entry.mix.map(({ operation }) => operation),
+  );
   const backends = Object.values(scenario.backends);
   checkDeployment(name, deployment, {
     infrastructure,

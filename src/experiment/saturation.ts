@@ -18,16 +18,20 @@ export function judgeSaturation(
   const last = lastMilestones(operations);
   const started = last.reduce((sum, { started }) => sum + started, 0);
   const unfinished = last.reduce((sum, { unfinished }) => sum + unfinished, 0);
-  const grown = recorder.present > 2 * recorder.inProgress.mean(endMs) - 1 || unfinished > 0.3 * started;
+  const grown =
+    recorder.present > 2 * recorder.inProgress.mean(endMs) - 1 || unfinished > 0.3 * started;
   const saturated = unfinished >= 5 && unfinished > 0.1 * started && grown;
   const busiest = [...components]
     .filter(({ kind }) => kind !== 'computes')
     .sort((a, b) => b.utilisation - a.utilisation)[0];
   if (!saturated) return { saturated, by: '' };
-  if (busiest && busiest.utilisation >= BUSY) return { saturated, by: `${busiest.kind} ${busiest.component}` };
+  if (busiest && busiest.utilisation >= BUSY)
+    return { saturated, by: `${busiest.kind} ${busiest.component}` };
   return { saturated, by: 'requests in progress' };
 }
 
 function lastMilestones(operations: readonly OperationResult[]): OperationResult[] {
-  return operations.filter((result, index) => operations[index + 1]?.operation !== result.operation);
+  return operations.filter(
+    (result, index) => operations[index + 1]?.operation !== result.operation,
+  );
 }

@@ -1,5 +1,6 @@
 import { buildCloud, type ServiceDefaults } from '../cloud/build-cloud.js';
 import type { Cloud } from '../cloud/cloud.js';
+import { defineEventKind } from '../kernel/event-kind.js';
 import { Simulator } from '../kernel/simulator.js';
 import { Network } from '../net/network.js';
 import { type CompiledRelease, ReleaseCompiler } from '../operations/compile-release.js';
@@ -10,7 +11,6 @@ import type { ServiceName } from '../placement/deployment.js';
 import { RandomStreams } from '../random/index.js';
 import { mser5 } from '../stats/index.js';
 import { startWorkload } from '../workload/index.js';
-import { defineEventKind } from '../kernel/event-kind.js';
 import { collectResults } from './collect-results.js';
 import { planDeployment, viewInfrastructure } from './plan-deployment.js';
 import type { RunResult } from './results.js';
@@ -90,7 +90,12 @@ function prepare(scenario: Scenario, release: CompiledRelease, countFromMs: numb
   const { infrastructure } = scenario;
   const simulator = new Simulator();
   const streams = new RandomStreams(scenario.seed, scenario.replication);
-  const network = new Network(simulator, infrastructure.topology, { rttScale: infrastructure.rttScale }, streams);
+  const network = new Network(
+    simulator,
+    infrastructure.topology,
+    { rttScale: infrastructure.rttScale },
+    streams,
+  );
   const view = viewInfrastructure(scenario, (a, b) => network.roundTripMs(a, b));
   const deployment = planDeployment(scenario, view);
   const cloud = buildCloud({
@@ -113,7 +118,13 @@ function prepare(scenario: Scenario, release: CompiledRelease, countFromMs: numb
   const starter = new OperationStarter(machine);
   startPeriodicTasks(machine, starter);
   const siteIndexes = new Map(cloud.siteIds.map((id, index) => [id, index]));
-  startWorkload(simulator, scenario.workload, streams, (id) => siteIndexes.get(id) as number, starter);
+  startWorkload(
+    simulator,
+    scenario.workload,
+    streams,
+    (id) => siteIndexes.get(id) as number,
+    starter,
+  );
   return { simulator, cloud, machine, recorder };
 }
 

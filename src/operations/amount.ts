@@ -1,5 +1,10 @@
 import { parseDuration, parseSize } from '../units/index.js';
-import { type Count, type Quantity, STATE_VARIABLES, type StateVariable } from './procedure-schema.js';
+import {
+  type Count,
+  type Quantity,
+  STATE_VARIABLES,
+  type StateVariable,
+} from './procedure-schema.js';
 
 /** `base + each x variable`, with the variable read when the step runs; variable -1: constant. */
 export interface Amount {

@@ -1,4 +1,4 @@
-import { NEVER_CALLED, type DeployedGroup } from '../cloud/deployed-group.js';
+import { type DeployedGroup, NEVER_CALLED } from '../cloud/deployed-group.js';
 import type { ServiceInstance } from '../cloud/service-instance.js';
 import { SERVICE_NAMES, type ServiceName } from '../placement/deployment.js';
 import { type Activity, callTimeout, Entry, type Frame, resumeActivity } from './activity.js';
@@ -27,7 +27,9 @@ function slowStartRounds(bytes: number): number {
 
 function missingRole(machine: Machine, frame: Frame, service: number): Error {
   const caller = frame.group ? `service group ${frame.group.id}` : 'client';
-  return new Error(`at site ${machine.cloud.siteIds[frame.site]} the ${caller} calls ${SERVICE_NAMES[service]}, which the deployment does not wire`);
+  return new Error(
+    `at site ${machine.cloud.siteIds[frame.site]} the ${caller} calls ${SERVICE_NAMES[service]}, which the deployment does not wire`,
+  );
 }
 
 /** Group that plays a role for the caller; undefined: this deployment never calls it. */
@@ -42,7 +44,12 @@ function groupFor(machine: Machine, frame: Frame, service: number): DeployedGrou
 }
 
 /** Finds who answers a message: a host's own service, or a group by its wiring. */
-function findConsumer(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+function findConsumer(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const service = instruction.a;
   frame.targetInstance = undefined;
   if (service === NEUTRON_AGENT || (service === NOVA_COMPUTE && instruction.c === 2)) {
@@ -51,7 +58,10 @@ function findConsumer(machine: Machine, activity: Activity, frame: Frame, instru
   }
   if (service === NOVA_COMPUTE) {
     const { host } = activity.context;
-    if (!host) throw new Error(`${frame.group?.id ?? 'client'} casts to nova-compute before a host was chosen`);
+    if (!host)
+      throw new Error(
+        `${frame.group?.id ?? 'client'} casts to nova-compute before a host was chosen`,
+      );
     frame.targetGroup = machine.cloud.groups[host.group];
     frame.targetInstance = host.instance;
     return true;
@@ -60,7 +70,12 @@ function findConsumer(machine: Machine, activity: Activity, frame: Frame, instru
   return frame.targetGroup !== undefined;
 }
 
-export function restRequest(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function restRequest(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const group = groupFor(machine, frame, instruction.a);
   if (!group) {
     frame.address = instruction.b;
@@ -78,7 +93,12 @@ export function restRequest(machine: Machine, activity: Activity, frame: Frame, 
   return machine.pause(activity, wireMs, frame.group ? Category.rest_wire : Category.client_api);
 }
 
-export function restReply(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function restReply(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const { network, traffic } = machine.cloud;
   const from = (frame.targetInstance as ServiceInstance).site;
   const bytes = machine.evaluate((instruction.callee as Program).reply, activity.context);
@@ -90,7 +110,13 @@ export function restReply(machine: Machine, activity: Activity, frame: Frame, in
 }
 
 /** Waits for a free slot of the target, then goes on there. */
-export function admit(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction, entry: Entry): boolean {
+export function admit(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+  entry: Entry,
+): boolean {
   const instance = frame.targetInstance as ServiceInstance;
   if (!frame.granted && !instance.slots.acquire(resumeActivity, activity, activity.id)) {
     activity.category = Category.service_queue;
@@ -103,7 +129,13 @@ export function admit(machine: Machine, activity: Activity, frame: Frame, instru
   return false;
 }
 
-function enter(machine: Machine, activity: Activity, caller: Frame, program: Program, entry: Entry): void {
+function enter(
+  machine: Machine,
+  activity: Activity,
+  caller: Frame,
+  program: Program,
+  entry: Entry,
+): void {
   const group = caller.targetGroup as DeployedGroup;
   const instance = caller.targetInstance as ServiceInstance;
   const worker = instance.leastBusyWorker();
@@ -128,27 +160,49 @@ function enter(machine: Machine, activity: Activity, caller: Frame, program: Pro
 }
 
 /** Sends a message to the broker; the caller of a `call` starts its timer. */
-export function publish(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function publish(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   if (!findConsumer(machine, activity, frame, instruction)) {
     frame.address = instruction.b;
     return false;
   }
   const bus = (frame.targetGroup as DeployedGroup).bus;
-  if (!bus) throw new Error(`${frame.targetGroup?.id} is called over a bus, but the deployment gives it none`);
+  if (!bus)
+    throw new Error(
+      `${frame.targetGroup?.id} is called over a bus, but the deployment gives it none`,
+    );
   const { network, traffic, simulator } = machine.cloud;
   if (instruction.c === 0) {
     frame.timerDeadlineMs = simulator.now + RPC_RESPONSE_TIMEOUT_MS;
-    frame.timer = simulator.schedule(RPC_RESPONSE_TIMEOUT_MS, callTimeout, activity, activity.depth);
+    frame.timer = simulator.schedule(
+      RPC_RESPONSE_TIMEOUT_MS,
+      callTimeout,
+      activity,
+      activity.depth,
+    );
   }
   const program = instruction.callee as Program;
   const bytes = machine.evaluate(program.request, activity.context);
   frame.replyBytes = machine.evaluate(program.reply, activity.context);
   const broker = bus.memberSites[bus.memberFor(frame.site)];
-  return machine.pause(activity, network.transitMs(frame.site, broker, bytes, traffic.rpc), Category.rpc_wire);
+  return machine.pause(
+    activity,
+    network.transitMs(frame.site, broker, bytes, traffic.rpc),
+    Category.rpc_wire,
+  );
 }
 
 /** The broker hands the message to a consumer: one named by the sender, or the next in turn. */
-export function relay(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function relay(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const group = frame.targetGroup as DeployedGroup;
   const named = frame.targetInstance;
   const instance = named ?? group.nextInTurn();
@@ -157,12 +211,25 @@ export function relay(machine: Machine, activity: Activity, frame: Frame, instru
   const queue = named ? machine.directory.ownQueue(group, named) : group.queue;
   const bytes = machine.evaluate((instruction.callee as Program).request, activity.context);
   activity.category = Category.broker;
-  bus.relay(queue, bus.memberFor(frame.site), bus.memberFor(instance.site), bytes, resumeActivity, activity, activity.id);
+  bus.relay(
+    queue,
+    bus.memberFor(frame.site),
+    bus.memberFor(instance.site),
+    bytes,
+    resumeActivity,
+    activity,
+    activity.id,
+  );
   return true;
 }
 
 /** The message travels from the broker to its consumer. */
-export function deliver(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function deliver(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const { network, traffic } = machine.cloud;
   const bus = (frame.targetGroup as DeployedGroup).bus!;
   const { site } = frame.targetInstance as ServiceInstance;
@@ -171,29 +238,62 @@ export function deliver(machine: Machine, activity: Activity, frame: Frame, inst
   return machine.pause(activity, wireMs, Category.rpc_wire);
 }
 
-export function replyPublish(machine: Machine, activity: Activity, frame: Frame, _instruction: Instruction): boolean {
+export function replyPublish(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  _instruction: Instruction,
+): boolean {
   const { network, traffic } = machine.cloud;
   const bus = (frame.targetGroup as DeployedGroup).bus!;
   const { site } = frame.targetInstance as ServiceInstance;
-  const wireMs = network.transitMs(site, bus.memberSites[bus.memberFor(site)], frame.replyBytes, traffic.rpc);
+  const wireMs = network.transitMs(
+    site,
+    bus.memberSites[bus.memberFor(site)],
+    frame.replyBytes,
+    traffic.rpc,
+  );
   return machine.pause(activity, wireMs, Category.rpc_wire);
 }
 
 /** Through the caller's reply queue. */
-export function replyRelay(machine: Machine, activity: Activity, frame: Frame, _instruction: Instruction): boolean {
+export function replyRelay(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  _instruction: Instruction,
+): boolean {
   if (activity.depth === activity.orphanDepth) return machine.end(activity);
   const bus = (frame.targetGroup as DeployedGroup).bus!;
   const { site } = frame.targetInstance as ServiceInstance;
   const queue = machine.directory.replyQueue(bus, frame.instance, frame.site);
   activity.category = Category.broker;
-  bus.relay(queue, bus.memberFor(site), bus.memberFor(frame.site), frame.replyBytes, resumeActivity, activity, activity.id);
+  bus.relay(
+    queue,
+    bus.memberFor(site),
+    bus.memberFor(frame.site),
+    frame.replyBytes,
+    resumeActivity,
+    activity,
+    activity.id,
+  );
   return true;
 }
 
-export function replyDeliver(machine: Machine, activity: Activity, frame: Frame, _instruction: Instruction): boolean {
+export function replyDeliver(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  _instruction: Instruction,
+): boolean {
   const { network, traffic } = machine.cloud;
   const bus = (frame.targetGroup as DeployedGroup).bus!;
   const member = bus.memberFor(frame.site);
-  const wireMs = network.transitMs(bus.memberSites[member], frame.site, frame.replyBytes, traffic.rpc);
+  const wireMs = network.transitMs(
+    bus.memberSites[member],
+    frame.site,
+    frame.replyBytes,
+    traffic.rpc,
+  );
   return machine.pause(activity, wireMs, Category.rpc_wire);
 }

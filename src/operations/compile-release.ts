@@ -99,7 +99,11 @@ export class ReleaseCompiler {
     return { names, operations, periodicTasks, footprints, middleware };
   }
 
-  private compiler(name: string, profile: CpuProfile, compile: (compiler: StepCompiler) => void): Instruction[] {
+  private compiler(
+    name: string,
+    profile: CpuProfile,
+    compile: (compiler: StepCompiler) => void,
+  ): Instruction[] {
     const compiler = new StepCompiler(profile, this.names);
     try {
       compile(compiler);
@@ -120,31 +124,59 @@ export class ReleaseCompiler {
         compiler.cpu({ base: profile.perRequestMs, each: 0, variable: -1 });
         compiler.steps(steps);
       });
-      this.procedures.set(name, program(name, instructions, sizeAmount(request), sizeAmount(reply)));
+      this.procedures.set(
+        name,
+        program(name, instructions, sizeAmount(request), sizeAmount(reply)),
+      );
     }
     const before = footprint['before-each-request'];
     if (before) this.compileMiddleware(footprint, profile, before);
   }
 
-  private compileMiddleware(footprint: ServiceFootprint, profile: CpuProfile, steps: readonly Step[]): void {
+  private compileMiddleware(
+    footprint: ServiceFootprint,
+    profile: CpuProfile,
+    steps: readonly Step[],
+  ): void {
     const name = `${footprint.service}/before-each-request`;
     const instructions = this.compiler(name, profile, (compiler) => compiler.steps(steps));
     this.middleware.set(footprint.service, program(name, instructions));
   }
 
   private compileTasks(footprint: ServiceFootprint): PeriodicTask[] {
-    return Object.entries(footprint['periodic-tasks'] ?? {}).map(([task, { every, spread, steps }]) => {
-      const name = `${footprint.service}/${task}`;
-      const instructions = this.compiler(name, cpuProfile(footprint), (compiler) => compiler.steps(steps));
-      return { name, everyMs: parseDuration(every), spread: spread ?? true, program: program(name, instructions) };
-    });
+    return Object.entries(footprint['periodic-tasks'] ?? {}).map(
+      ([task, { every, spread, steps }]) => {
+        const name = `${footprint.service}/${task}`;
+        const instructions = this.compiler(name, cpuProfile(footprint), (compiler) =>
+          compiler.steps(steps),
+        );
+        return {
+          name,
+          everyMs: parseDuration(every),
+          spread: spread ?? true,
+          program: program(name, instructions),
+        };
+      },
+    );
   }
 
-  private compileOperation(name: string, operation: OperationsFile['operations'][string], index: number): ClientOperation {
+  private compileOperation(
+    name: string,
+    operation: OperationsFile['operations'][string],
+    index: number,
+  ): ClientOperation {
     const milestoneNames = operation.milestones ?? ['done'];
-    const instructions = this.compiler(`client/${name}`, CLIENT_PROFILE, (compiler) => compiler.steps(operation.steps));
+    const instructions = this.compiler(`client/${name}`, CLIENT_PROFILE, (compiler) =>
+      compiler.steps(operation.steps),
+    );
     const milestones = milestoneNames.map((milestone) => this.names.milestones.index(milestone));
-    return { name, index, program: program(`client/${name}`, instructions), milestones, milestoneNames };
+    return {
+      name,
+      index,
+      program: program(`client/${name}`, instructions),
+      milestones,
+      milestoneNames,
+    };
   }
 
   private link(caller: string, { instruction, service, procedure }: OpenCall): void {
@@ -152,9 +184,10 @@ export class ReleaseCompiler {
     const target = this.procedures.get(name);
     if (!target) {
       const known = [...this.procedures.keys()].filter((key) => key.startsWith(`${service}/`));
-      throw new Error(`${caller} calls ${name}, which ${service} does not have; nearest: ${nearest(name, known)}`);
+      throw new Error(
+        `${caller} calls ${name}, which ${service} does not have; nearest: ${nearest(name, known)}`,
+      );
     }
     instruction.callee = target;
   }
-
 }

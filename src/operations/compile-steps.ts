@@ -122,8 +122,7 @@ export class StepCompiler {
     } else if ('signal' in step) {
       this.emit(Code.Signal, { a: this.names.signals.index(step.signal) });
     } else if ('delay' in step) {
-      const bounds =
-        typeof step.delay === 'string' ? [step.delay, step.delay] : step.delay.uniform;
+      const bounds = typeof step.delay === 'string' ? [step.delay, step.delay] : step.delay.uniform;
       this.emit(Code.Delay, {
         amount: constantAmount(parseDuration(bounds[0])),
         c: parseDuration(bounds[1]),
@@ -140,8 +139,7 @@ export class StepCompiler {
     else if ('release-host' in step) this.emit(Code.ReleaseHost);
     else if ('choose-server' in step) {
       this.emit(Code.ChooseServer, { b: step['choose-server'].take ? 1 : 0 });
-    }
-    else throw new Error(`unknown step ${JSON.stringify(step)}`);
+    } else throw new Error(`unknown step ${JSON.stringify(step)}`);
   }
 
   private sql(sql: Extract<Step, { sql: unknown }>['sql']): void {

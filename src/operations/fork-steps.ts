@@ -15,7 +15,11 @@ function beside(machine: Machine, activity: Activity, frame: Frame, address: num
   return twin;
 }
 
-function startBranches(machine: Machine, activity: Activity, branches: readonly Activity[]): boolean {
+function startBranches(
+  machine: Machine,
+  activity: Activity,
+  branches: readonly Activity[],
+): boolean {
   activity.branchesLeft = branches.length;
   activity.forking = true;
   for (const branch of branches) {
@@ -28,7 +32,12 @@ function startBranches(machine: Machine, activity: Activity, branches: readonly 
   return true;
 }
 
-export function fork(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function fork(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   frame.address = instruction.b;
   return startBranches(
     machine,
@@ -38,7 +47,12 @@ export function fork(machine: Machine, activity: Activity, frame: Frame, instruc
 }
 
 /** A branch for every cell; inside, the database `nova` is that cell's. */
-export function forkCells(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function forkCells(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   frame.address = instruction.b;
   const cells = cellsInReach(machine, frame);
   return startBranches(
@@ -59,7 +73,12 @@ function cellsInReach(machine: Machine, frame: Frame): readonly number[] {
   return machine.directory.cellsOf(group);
 }
 
-export function spawn(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function spawn(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const spawned = beside(machine, activity, frame, instruction.branches[0]);
   spawned.critical = false;
   frame.address = instruction.b;
@@ -80,7 +99,12 @@ function awaitConfirm(machine: Machine, activity: Activity, frame: Frame, queue:
 /** Basic.ack method frame: 7 bytes of frame, 13 of payload, 1 of end (AMQP 0-9-1, section 4.2.3). */
 const CONFIRM_BYTES = 21;
 
-export function castFork(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function castFork(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const message = beside(machine, activity, frame, frame.address);
   const queue = frame.targetGroup?.queue ?? -1;
   machine.run(message);
@@ -88,7 +112,13 @@ export function castFork(machine: Machine, activity: Activity, frame: Frame, ins
   return awaitConfirm(machine, activity, frame, queue);
 }
 
-function fanoutTo(machine: Machine, activity: Activity, frame: Frame, group: DeployedGroup, instance: ServiceInstance): void {
+function fanoutTo(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  group: DeployedGroup,
+  instance: ServiceInstance,
+): void {
   const message = beside(machine, activity, frame, frame.address);
   message.critical = false;
   message.frame.targetGroup = group;
@@ -101,14 +131,20 @@ function fanoutTo(machine: Machine, activity: Activity, frame: Frame, group: Dep
  * the control plane: then the broker's and the wire's share is simulated for each site as one
  * and the consumers' CPU is only added up.
  */
-export function fanoutFork(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function fanoutFork(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const { callee } = instruction;
   if (!callee || !frame.targetGroup) throw new Error('a fanout without a target');
   const target = frame.targetGroup;
   const bytes = machine.evaluate(callee.request, activity.context);
   for (const group of machine.directory.fanoutGroups(target)) {
     if (callee.computesOnly) machine.fanoutInBulk(frame, group, bytes, callee.computeMs);
-    else for (const instance of group.instances) fanoutTo(machine, activity, frame, group, instance);
+    else
+      for (const instance of group.instances) fanoutTo(machine, activity, frame, group, instance);
   }
   frame.address = instruction.b;
   return awaitConfirm(machine, activity, frame, target.queue);

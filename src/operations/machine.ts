@@ -1,25 +1,53 @@
 import type { Cloud } from '../cloud/cloud.js';
 import type { DeployedGroup } from '../cloud/deployed-group.js';
 import { Directory } from '../cloud/directory.js';
-import { LockTable } from '../resources/lock.js';
 import { defineEventKind } from '../kernel/event-kind.js';
+import { LockTable } from '../resources/lock.js';
 import { Activity, type ActivityRunner, Entry, type Frame, resumeActivity } from './activity.js';
 import type { Amount } from './amount.js';
-import { admit, publish, RPC_RESPONSE_TIMEOUT_MS, relay, deliver, replyDeliver, replyPublish, replyRelay, restReply, restRequest } from './call-steps.js';
+import {
+  admit,
+  deliver,
+  publish,
+  RPC_RESPONSE_TIMEOUT_MS,
+  relay,
+  replyDeliver,
+  replyPublish,
+  replyRelay,
+  restReply,
+  restRequest,
+} from './call-steps.js';
 import type { CompiledRelease } from './compile-release.js';
 import { castFork, fanoutFork, fork, forkCells, spawn } from './fork-steps.js';
 import { Code, type Instruction } from './instruction.js';
 import type { OperationContext } from './operation-context.js';
 import type { OperationRecorder } from './operation-recorder.js';
-import { acquireConnection, commit, execute, releaseConnection, statementWire } from './sql-steps.js';
-import { cacheCheck, cacheFill, chooseHost, chooseServer, lockAcquire, lockRelease, pollCheck, releaseHost, signal, transfer, waitFor } from './state-steps.js';
+import {
+  acquireConnection,
+  commit,
+  execute,
+  releaseConnection,
+  statementWire,
+} from './sql-steps.js';
+import {
+  cacheCheck,
+  cacheFill,
+  chooseHost,
+  chooseServer,
+  lockAcquire,
+  lockRelease,
+  pollCheck,
+  releaseHost,
+  signal,
+  transfer,
+  waitFor,
+} from './state-steps.js';
 import { Category } from './time-split.js';
 import { detachCaller, unwind } from './unwind.js';
 
 const unreachablePeer = defineEventKind('peer-unreachable', (activity: Activity) =>
   activity.runner.unreachable(activity),
 );
-
 
 /**
  * The machine that interprets compiled steps: it follows activities through services, brokers and
@@ -104,7 +132,8 @@ export class Machine implements ActivityRunner {
       this.branchEnded(activity, parent);
       return;
     }
-    if (activity.critical && activity.orphanDepth < 0) this.recorder.fail(this.cloud, context, reason);
+    if (activity.critical && activity.orphanDepth < 0)
+      this.recorder.fail(this.cloud, context, reason);
     this.recycle(activity);
   }
 
@@ -283,7 +312,10 @@ export class Machine implements ActivityRunner {
     const low = instruction.amount.base;
     const span = instruction.c - low;
     const { site } = activity.frame;
-    const drawn = span > 0 ? span * this.cloud.streams.stream(`delay/${this.cloud.siteIds[site]}`).uniform() : 0;
+    const drawn =
+      span > 0
+        ? span * this.cloud.streams.stream(`delay/${this.cloud.siteIds[site]}`).uniform()
+        : 0;
     return this.pause(activity, low + drawn, Category.idle_wait);
   }
 

@@ -65,7 +65,11 @@ export type Step =
   | { rest: z.infer<typeof call> }
   | {
       /** Image bytes between this process and a service, as a bulk flow. */
-      transfer: { service: 'glance-api'; direction: 'download' | 'upload'; size: Quantity | 'image-size' };
+      transfer: {
+        service: 'glance-api';
+        direction: 'download' | 'upload';
+        size: Quantity | 'image-size';
+      };
     }
   | { parallel: Step[][] }
   /** The steps once for every cell, all at once; inside, the database `nova` is that cell's. */

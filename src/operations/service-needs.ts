@@ -1,5 +1,5 @@
-import { SERVICE_NAMES, type ServiceName } from '../placement/deployment.js';
 import type { DatabaseName } from '../placement/deployment.js';
+import { SERVICE_NAMES, type ServiceName } from '../placement/deployment.js';
 import type { OperationsFile, ServiceFootprint, Step } from './procedure-schema.js';
 
 /** What steps call and read. */
@@ -46,12 +46,14 @@ function collect(steps: readonly Step[], needs: Needs, onBus: Set<ServiceName>):
 export function serviceNeeds(services: readonly ServiceFootprint[]): Map<ServiceName, Needs> {
   const onBus = new Set<ServiceName>();
   const all = new Map<ServiceName, Needs>();
-  for (const name of SERVICE_NAMES) all.set(name, { calls: new Set(), databases: new Set(), bus: false });
+  for (const name of SERVICE_NAMES)
+    all.set(name, { calls: new Set(), databases: new Set(), bus: false });
   for (const footprint of services) {
     const needs = all.get(footprint.service)!;
     collect(footprint['before-each-request'] ?? [], needs, onBus);
     for (const { steps } of Object.values(footprint.procedures)) collect(steps, needs, onBus);
-    for (const { steps } of Object.values(footprint['periodic-tasks'] ?? {})) collect(steps, needs, onBus);
+    for (const { steps } of Object.values(footprint['periodic-tasks'] ?? {}))
+      collect(steps, needs, onBus);
   }
   for (const name of onBus) all.get(name)!.bus = true;
   return all;

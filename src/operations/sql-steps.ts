@@ -1,4 +1,4 @@
-import { type DatabaseName, DATABASE_NAMES } from '../placement/deployment.js';
+import { DATABASE_NAMES, type DatabaseName } from '../placement/deployment.js';
 import { type Activity, type Frame, resumeActivity } from './activity.js';
 import type { Instruction } from './instruction.js';
 import type { Machine } from './machine.js';
@@ -8,7 +8,12 @@ import { Category } from './time-split.js';
 const NOVA = DATABASE_NAMES.indexOf('nova' satisfies DatabaseName);
 
 /** Index of the deployed database that a step means, or -1 where the deployment has none. */
-function databaseOf(machine: Machine, frame: Frame, logical: number, context: OperationContext): number {
+function databaseOf(
+  machine: Machine,
+  frame: Frame,
+  logical: number,
+  context: OperationContext,
+): number {
   const { cells } = machine.cloud;
   if (logical === NOVA) {
     if (frame.cell >= 0) return cells[frame.cell].database;
@@ -18,12 +23,19 @@ function databaseOf(machine: Machine, frame: Frame, logical: number, context: Op
 }
 
 /** Takes a connection from the worker's pool; a new one pays its set-up. */
-export function acquireConnection(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function acquireConnection(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   if (!frame.worker) throw new Error('a client has no database connections');
   if (!frame.granted) {
     frame.database = databaseOf(machine, frame, instruction.a, activity.context);
     if (frame.database < 0) {
-      throw new Error(`${frame.group?.id} uses the database ${DATABASE_NAMES[instruction.a]}, which the deployment does not give it`);
+      throw new Error(
+        `${frame.group?.id} uses the database ${DATABASE_NAMES[instruction.a]}, which the deployment does not give it`,
+      );
     }
     const pool = frame.worker.pool(frame.database);
     if (!pool.acquire(resumeActivity, activity, activity.id)) {
@@ -38,11 +50,19 @@ export function acquireConnection(machine: Machine, activity: Activity, frame: F
   const database = machine.cloud.databases[frame.database];
   frame.replica = database.replicaFor(frame.site);
   if (!frame.pool.takeNewConnection()) return false;
-  const roundTripMs = machine.cloud.network.roundTripMs(frame.site, database.replicaSite(frame.replica));
+  const roundTripMs = machine.cloud.network.roundTripMs(
+    frame.site,
+    database.replicaSite(frame.replica),
+  );
   return machine.pause(activity, database.connectRoundTrips() * roundTripMs, Category.sql_wire);
 }
 
-export function statementWire(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function statementWire(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const { network, databases, traffic } = machine.cloud;
   const { context } = activity;
   const wireMs = network.trainMs(
@@ -56,16 +76,39 @@ export function statementWire(machine: Machine, activity: Activity, frame: Frame
   return machine.pause(activity, wireMs, Category.sql_wire);
 }
 
-export function execute(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function execute(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const statements = machine.evaluate(instruction.amount, activity.context);
   activity.category = Category.database;
-  machine.cloud.databases[frame.database].execute(frame.replica, statements, 0, resumeActivity, activity, activity.id);
+  machine.cloud.databases[frame.database].execute(
+    frame.replica,
+    statements,
+    0,
+    resumeActivity,
+    activity,
+    activity.id,
+  );
   return true;
 }
 
-export function commit(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function commit(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   activity.category = Category.commit;
-  machine.cloud.databases[frame.database].commit(frame.replica, instruction.b, resumeActivity, activity, activity.id);
+  machine.cloud.databases[frame.database].commit(
+    frame.replica,
+    instruction.b,
+    resumeActivity,
+    activity,
+    activity.id,
+  );
   return true;
 }
 

@@ -12,7 +12,9 @@ export class OperationStarter {
   private readonly operations: ReadonlyMap<string, ClientOperation>;
 
   constructor(private readonly machine: Machine) {
-    this.operations = new Map(machine.release.operations.map((operation) => [operation.name, operation]));
+    this.operations = new Map(
+      machine.release.operations.map((operation) => [operation.name, operation]),
+    );
   }
 
   nextContextId(): number {
@@ -20,7 +22,13 @@ export class OperationStarter {
   }
 
   /** A client at a site asks for an operation; the continuation runs when it has ended or failed. */
-  start<Target>(name: string, site: number, kind: EventKind<Target>, target: Target, argument: number): void {
+  start<Target>(
+    name: string,
+    site: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): void {
     const operation = this.operations.get(name);
     if (!operation) throw new Error(`no operation is called ${name}`);
     const { machine } = this;
@@ -60,7 +68,13 @@ class TaskLoop {
   run(): void {
     const { machine, group, instance } = this;
     this.startedMs = machine.now;
-    const context = new OperationContext(this.starter.nextContextId(), undefined, instance.site, machine.now, false);
+    const context = new OperationContext(
+      this.starter.nextContextId(),
+      undefined,
+      instance.site,
+      machine.now,
+      false,
+    );
     if (this.host >= 0) context.host = machine.cloud.hosts[this.host];
     context.endKind = taskEnded as EventKind<unknown>;
     context.endTarget = this;
@@ -98,7 +112,9 @@ export function startPeriodicTasks(machine: Machine, starter: OperationStarter):
   for (const group of cloud.groups) {
     for (const task of release.periodicTasks.get(group.service) ?? []) {
       for (const instance of group.instances) {
-        const stream = cloud.streams.stream(`periodic/${task.name}/${cloud.siteIds[instance.site]}/${instance.index}`);
+        const stream = cloud.streams.stream(
+          `periodic/${task.name}/${cloud.siteIds[instance.site]}/${instance.index}`,
+        );
         for (let worker = 0; worker < instance.workers.length; worker++) {
           const host = hostOf.get(instance) ?? -1;
           const loop = new TaskLoop(machine, starter, task, group, instance, worker, host, id++);

@@ -8,7 +8,12 @@ import { Category } from './time-split.js';
 const ENTITY_LIMIT = 2 ** 40;
 
 /** Lock of one host, or of one operation's server. */
-export function lockAcquire(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function lockAcquire(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const { context } = activity;
   const perHost = instruction.b === 0;
   const entity = perHost ? (context.host?.index ?? 0) : context.id;
@@ -31,7 +36,12 @@ export function lockRelease(machine: Machine, frame: Frame): boolean {
   return false;
 }
 
-export function pollCheck(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function pollCheck(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const { context } = activity;
   if (context.failure) {
     machine.fail(activity, context.failure);
@@ -67,19 +77,30 @@ function cacheKey(frame: Frame, instruction: Instruction): number {
   const scope = instruction.amount.base;
   let entity = group + 1;
   if (scope === 1) entity = frame.site;
-  else if (scope === 2) entity = (group + 1) * 2 ** 20 + (frame.instance ? frame.instance.index : 0);
+  else if (scope === 2)
+    entity = (group + 1) * 2 ** 20 + (frame.instance ? frame.instance.index : 0);
   return (instruction.a * 3 + scope) * ENTITY_LIMIT + entity;
 }
 
 /** Jumps over the work of a miss while a cached entry is valid. */
-export function cacheCheck(machine: Machine, _activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function cacheCheck(
+  machine: Machine,
+  _activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   if (instruction.setting >= 0 && frame.group?.switchedOff[instruction.setting]) return false;
   const expiry = machine.cacheExpiry.get(cacheKey(frame, instruction));
   if (expiry !== undefined && expiry > machine.now) frame.address = instruction.b;
   return false;
 }
 
-export function cacheFill(machine: Machine, _activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function cacheFill(
+  machine: Machine,
+  _activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   machine.cacheExpiry.set(cacheKey(frame, instruction), machine.now + instruction.c);
   return false;
 }
@@ -107,10 +128,16 @@ export function releaseHost(machine: Machine, activity: Activity): boolean {
   return false;
 }
 
-export function chooseServer(machine: Machine, activity: Activity, instruction: Instruction): boolean {
+export function chooseServer(
+  machine: Machine,
+  activity: Activity,
+  instruction: Instruction,
+): boolean {
   const { context } = activity;
   const { inventory, streams, siteIds } = machine.cloud;
-  const stream = streams.stream(`servers/${context.operation?.name ?? 'task'}/${siteIds[context.site]}`);
+  const stream = streams.stream(
+    `servers/${context.operation?.name ?? 'task'}/${siteIds[context.site]}`,
+  );
   const take = instruction.b === 1;
   const server = take ? inventory.take(context.site, stream) : inventory.pick(context.site, stream);
   if (!server) {
@@ -123,14 +150,22 @@ export function chooseServer(machine: Machine, activity: Activity, instruction: 
 }
 
 /** Image bytes between this process and the image service that it was wired to. */
-export function transfer(machine: Machine, activity: Activity, frame: Frame, instruction: Instruction): boolean {
+export function transfer(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
   const { cloud } = machine;
   const index = frame.group
     ? frame.group.calls[instruction.a]
     : cloud.clientEndpoints[frame.site * SERVICE_NAMES.length + instruction.a];
   if (index < 0) return false;
   const peer = machine.directory.balance(cloud.groups[index], frame.site).site;
-  const bytes = instruction.c === 1 ? cloud.imageSizeBytes : machine.evaluate(instruction.amount, activity.context);
+  const bytes =
+    instruction.c === 1
+      ? cloud.imageSizeBytes
+      : machine.evaluate(instruction.amount, activity.context);
   const download = instruction.b === 1;
   activity.category = Category.image_transfer;
   cloud.network.transfer(

@@ -24,7 +24,8 @@ export const Category = Object.fromEntries(
 /** One sentence for each category, for the data dictionary and the charts' legends. */
 export const TIME_CATEGORY_MEANINGS: Record<TimeCategory, string> = {
   client_api: 'on the wire between the client and the API, connection set-up included',
-  rest_wire: 'on the wire between services that call each other by REST, connection set-up included',
+  rest_wire:
+    'on the wire between services that call each other by REST, connection set-up included',
   rpc_wire: 'on the wire between services and brokers',
   broker: 'in a broker: its queue and its CPU',
   service_queue: 'waiting for a free worker, thread or pooled connection of a service',

@@ -31,7 +31,8 @@ export function detachCaller(machine: Machine, activity: Activity, depth: number
   caller.parent = activity.parent;
   caller.critical = activity.critical;
   caller.isClient = activity.isClient;
-  caller.orphanDepth = activity.orphanDepth >= 0 && activity.orphanDepth <= depth ? activity.orphanDepth : -1;
+  caller.orphanDepth =
+    activity.orphanDepth >= 0 && activity.orphanDepth <= depth ? activity.orphanDepth : -1;
   const stub = new Frame();
   stub.standBeside(activity.frames[depth], activity.frames[depth].address);
   stub.replyBytes = activity.frames[depth].replyBytes;

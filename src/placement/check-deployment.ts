@@ -37,7 +37,9 @@ export class DeploymentError extends Error {
     readonly problems: readonly string[],
   ) {
     const more = problems.length > 5 ? `\n  and ${problems.length - 5} more` : '';
-    super(`placement model "${model}" returned a deployment that cannot run:\n  ${problems.slice(0, 5).join('\n  ')}${more}`);
+    super(
+      `placement model "${model}" returned a deployment that cannot run:\n  ${problems.slice(0, 5).join('\n  ')}${more}`,
+    );
   }
 }
 
@@ -50,12 +52,19 @@ function nearest(name: string, known: readonly string[]): string {
 const REACHED_OTHERWISE: ReadonlySet<ServiceName> = new Set(['nova-compute', 'neutron-agent']);
 
 /** Finds everything that is wrong with a deployment, in a fixed order; empty: it can run. */
-export function findDeploymentProblems(deployment: Deployment, context: DeploymentContext): string[] {
+export function findDeploymentProblems(
+  deployment: Deployment,
+  context: DeploymentContext,
+): string[] {
   return new DeploymentCheck(deployment, context).run();
 }
 
 /** Throws a DeploymentError where a deployment cannot run. */
-export function checkDeployment(model: string, deployment: Deployment, context: DeploymentContext): void {
+export function checkDeployment(
+  model: string,
+  deployment: Deployment,
+  context: DeploymentContext,
+): void {
   const problems = findDeploymentProblems(deployment, context);
   if (problems.length > 0) throw new DeploymentError(model, problems);
 }
@@ -109,20 +118,24 @@ class DeploymentCheck {
   }
 
   private backend(what: string, name: string, known: readonly string[]): void {
-    if (!known.includes(name)) this.say(`${what} has the unknown backend "${name}"${nearest(name, known)}`);
+    if (!known.includes(name))
+      this.say(`${what} has the unknown backend "${name}"${nearest(name, known)}`);
   }
 
   private places(what: string, places: readonly Place[]): void {
     if (places.length === 0) this.say(`${what} stands nowhere: it has no place`);
     for (const { site } of places) {
-      if (!this.sites.has(site)) this.say(`${what} stands at the unknown site "${site}"${nearest(site, [...this.sites])}`);
+      if (!this.sites.has(site))
+        this.say(`${what} stands at the unknown site "${site}"${nearest(site, [...this.sites])}`);
     }
   }
 
   private group(group: ServiceGroup): void {
     const what = `service group ${group.id}`;
     if (!SERVICE_NAMES.includes(group.service)) {
-      this.say(`${what} has the unknown service "${group.service}"${nearest(group.service, SERVICE_NAMES)}`);
+      this.say(
+        `${what} has the unknown service "${group.service}"${nearest(group.service, SERVICE_NAMES)}`,
+      );
       return;
     }
     this.places(what, group.instances);
@@ -141,11 +154,13 @@ class DeploymentCheck {
   private bus(what: string, id: string | undefined, needed: boolean): void {
     if (id === undefined) {
       if (needed) this.say(`${what} is called over a bus, but has none`);
-    } else if (!this.buses.has(id)) this.say(`${what} names the unknown bus "${id}"${nearest(id, [...this.buses])}`);
+    } else if (!this.buses.has(id))
+      this.say(`${what} names the unknown bus "${id}"${nearest(id, [...this.buses])}`);
   }
 
   private database(what: string, id: string): void {
-    if (!this.databases.has(id)) this.say(`${what} names the unknown database "${id}"${nearest(id, [...this.databases])}`);
+    if (!this.databases.has(id))
+      this.say(`${what} names the unknown database "${id}"${nearest(id, [...this.databases])}`);
   }
 
   private groupDatabases(what: string, site: string, group: ServiceGroup): void {
@@ -157,20 +172,31 @@ class DeploymentCheck {
     }
   }
 
-  private roles(what: string, site: string, service: ServiceName, calls: Partial<Record<ServiceName, string | null>>): void {
+  private roles(
+    what: string,
+    site: string,
+    service: ServiceName,
+    calls: Partial<Record<ServiceName, string | null>>,
+  ): void {
     for (const role of this.context.needs.get(service)?.calls ?? []) {
       if (REACHED_OTHERWISE.has(role)) continue;
-      if (calls[role] === undefined) this.say(`${what} at site ${site}: role ${role} is wired to nothing`);
+      if (calls[role] === undefined)
+        this.say(`${what} at site ${site}: role ${role} is wired to nothing`);
     }
     for (const [role, id] of Object.entries(calls)) {
-      if (id !== null && id !== undefined) this.role(`${what} at site ${site}`, role as ServiceName, id);
+      if (id !== null && id !== undefined)
+        this.role(`${what} at site ${site}`, role as ServiceName, id);
     }
   }
 
   private role(what: string, role: ServiceName, id: string): void {
     const target = this.groups.get(id);
-    if (!target) this.say(`${what}: role ${role} is wired to "${id}", which does not exist${nearest(id, [...this.groups.keys()])}`);
-    else if (target.service !== role) this.say(`${what}: role ${role} is wired to "${id}", which is a ${target.service}`);
+    if (!target)
+      this.say(
+        `${what}: role ${role} is wired to "${id}", which does not exist${nearest(id, [...this.groups.keys()])}`,
+      );
+    else if (target.service !== role)
+      this.say(`${what}: role ${role} is wired to "${id}", which is a ${target.service}`);
   }
 
   private cell(id: string, conductor: string, database: string): void {
@@ -185,7 +211,8 @@ class DeploymentCheck {
       return;
     }
     for (const role of this.context.clientCalls) {
-      if (wiring.clients[role] === undefined) this.say(`clients at site ${id}: role ${role} is wired to nothing`);
+      if (wiring.clients[role] === undefined)
+        this.say(`clients at site ${id}: role ${role} is wired to nothing`);
     }
     for (const [role, group] of Object.entries(wiring.clients)) {
       if (group !== undefined) this.role(`clients at site ${id}`, role as ServiceName, group);
@@ -200,7 +227,12 @@ class DeploymentCheck {
     }
     const what = `computes at site ${id}`;
     if (!this.deployment.cells.some((cell) => cell.id === computes.cell)) {
-      this.say(`${what} belong to the unknown cell "${computes.cell}"${nearest(computes.cell, this.deployment.cells.map((cell) => cell.id))}`);
+      this.say(
+        `${what} belong to the unknown cell "${computes.cell}"${nearest(
+          computes.cell,
+          this.deployment.cells.map((cell) => cell.id),
+        )}`,
+      );
     }
     this.bus(what, computes.bus, true);
     this.bus(what, computes.agentBus, true);

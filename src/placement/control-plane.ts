@@ -86,7 +86,9 @@ export function controlPlane(options: ControlPlaneOptions): ControlPlane {
   const { suffix = '', sites, workers } = options;
   const bus = `bus${suffix}`;
   const database = `database${suffix}`;
-  const services = CONTROL_SERVICES.filter((service) => service !== 'keystone' || !options.sharedKeystone);
+  const services = CONTROL_SERVICES.filter(
+    (service) => service !== 'keystone' || !options.sharedKeystone,
+  );
   const roles: Roles = { 'glance-api': null };
   for (const service of services) roles[service] = `${service}${suffix}`;
   if (options.sharedKeystone) roles.keystone = options.sharedKeystone;
@@ -103,7 +105,13 @@ export function controlPlane(options: ControlPlaneOptions): ControlPlane {
   );
   return {
     services: groups,
-    buses: [{ id: bus, backend: options.busBackend ?? 'rabbitmq', members: places(options.busSites ?? [sites[0]], BUS_NODE) }],
+    buses: [
+      {
+        id: bus,
+        backend: options.busBackend ?? 'rabbitmq',
+        members: places(options.busSites ?? [sites[0]], BUS_NODE),
+      },
+    ],
     databases: [
       {
         id: database,
@@ -122,7 +130,12 @@ export function controlPlane(options: ControlPlaneOptions): ControlPlane {
 export function wireSite(plane: ControlPlane): SiteWiring {
   return {
     clients: clientsOf(plane.roles),
-    computes: { cell: plane.cell.id, bus: plane.bus, agentBus: plane.bus, calls: { ...plane.roles } },
+    computes: {
+      cell: plane.cell.id,
+      bus: plane.bus,
+      agentBus: plane.bus,
+      calls: { ...plane.roles },
+    },
   };
 }
 

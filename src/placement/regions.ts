@@ -8,12 +8,19 @@ export interface LatencyRegion {
   readonly sites: readonly SiteView[];
 }
 
-function totalRoundTripMs(infrastructure: InfrastructureView, centre: SiteView, sites: readonly SiteView[]): number {
+function totalRoundTripMs(
+  infrastructure: InfrastructureView,
+  centre: SiteView,
+  sites: readonly SiteView[],
+): number {
   return sites.reduce((sum, site) => sum + infrastructure.roundTripMs(centre.id, site.id), 0);
 }
 
 /** The site (of `among`, default all) with the least sum of round-trip times to them; ties: the first. */
-export function mostCentralSite(infrastructure: InfrastructureView, among: readonly SiteView[] = infrastructure.sites): SiteView {
+export function mostCentralSite(
+  infrastructure: InfrastructureView,
+  among: readonly SiteView[] = infrastructure.sites,
+): SiteView {
   let best = among[0];
   let least = Number.POSITIVE_INFINITY;
   for (const site of among) {
@@ -26,10 +33,16 @@ export function mostCentralSite(infrastructure: InfrastructureView, among: reado
   return best;
 }
 
-function nearestCentre(infrastructure: InfrastructureView, site: SiteView, centres: readonly SiteView[]): number {
+function nearestCentre(
+  infrastructure: InfrastructureView,
+  site: SiteView,
+  centres: readonly SiteView[],
+): number {
   let best = 0;
   for (let i = 1; i < centres.length; i++) {
-    const nearer = infrastructure.roundTripMs(site.id, centres[i].id) < infrastructure.roundTripMs(site.id, centres[best].id);
+    const nearer =
+      infrastructure.roundTripMs(site.id, centres[i].id) <
+      infrastructure.roundTripMs(site.id, centres[best].id);
     if (nearer) best = i;
   }
   return best;
@@ -43,7 +56,9 @@ function farthestFirst(infrastructure: InfrastructureView, count: number): SiteV
     let distance = -1;
     for (const site of infrastructure.sites) {
       if (centres.includes(site)) continue;
-      const ms = Math.min(...centres.map((centre) => infrastructure.roundTripMs(site.id, centre.id)));
+      const ms = Math.min(
+        ...centres.map((centre) => infrastructure.roundTripMs(site.id, centre.id)),
+      );
       if (ms > distance) {
         distance = ms;
         farthest = site;
@@ -59,12 +74,16 @@ function farthestFirst(infrastructure: InfrastructureView, count: number): SiteV
  * Splits the sites into at most `count` regions of low latency: k-medoids over round-trip times,
  * begun farthest-first and improved until nothing changes. Deterministic: ties go to the first site.
  */
-export function partitionByLatency(infrastructure: InfrastructureView, count: number): LatencyRegion[] {
+export function partitionByLatency(
+  infrastructure: InfrastructureView,
+  count: number,
+): LatencyRegion[] {
   let centres = farthestFirst(infrastructure, Math.min(count, infrastructure.sites.length));
   let members: SiteView[][] = [];
   for (let round = 0; round < 50; round++) {
     members = centres.map(() => []);
-    for (const site of infrastructure.sites) members[nearestCentre(infrastructure, site, centres)].push(site);
+    for (const site of infrastructure.sites)
+      members[nearestCentre(infrastructure, site, centres)].push(site);
     const better = members.map((sites) => mostCentralSite(infrastructure, sites));
     if (better.every((centre, i) => centre === centres[i])) break;
     centres = better;

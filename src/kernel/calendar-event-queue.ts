@@ -207,21 +207,26 @@ export class CalendarEventQueue implements EventQueue {
   /** Makes a full `near` short again. False if it has to stay as it is, or nearly. */
   private shortenNear(): boolean {
     this.dropDeadOfNear();
-    const { nearCount, nearTimes, nearSlots } = this;
-    if (this.batchCount > 0 && nearCount > 0 && nearTimes[nearCount - 1] < this.batchTime) {
-      this.unloadBatch();
-    }
+    const nearTimes = this.nearTimes;
+    const earliest = this.nearCount > 0 ? nearTimes[this.nearCount - 1] : Infinity;
+    if (this.batchCount > 0 && earliest < this.batchTime) this.unloadBatch();
     // Events of the batch's time stay: they must leave before the batch.
-    let later = nearCount;
+    let later = this.nearCount;
     while (later > 0 && nearTimes[later - 1] <= this.batchTime) later--;
-    if (later <= NEAR_LIMIT / 2) return false;
+    if (later <= NEAR_LIMIT / 2) return this.nearCount < NEAR_LIMIT;
     if (!this.addRung(later, nearTimes[later - 1], nearTimes[0])) return false;
-    if (this.farAfter === Infinity) this.farAfter = nearTimes[0];
-    for (let i = later - 1; i >= 0; i--) this.linkFinest(nearSlots[i], nearTimes[i]);
-    nearTimes.copyWithin(0, later, nearCount);
-    nearSlots.copyWithin(0, later, nearCount);
-    this.nearCount = nearCount - later;
+    this.linkFirstOfNear(later);
     return true;
+  }
+
+  /** Moves the latest events of `near` to the finest rung. */
+  private linkFirstOfNear(count: number): void {
+    const { nearTimes, nearSlots } = this;
+    if (count > 0 && this.farAfter === Infinity) this.farAfter = nearTimes[0];
+    for (let i = count - 1; i >= 0; i--) this.linkFinest(nearSlots[i], nearTimes[i]);
+    nearTimes.copyWithin(0, count, this.nearCount);
+    nearSlots.copyWithin(0, count, this.nearCount);
+    this.nearCount -= count;
   }
 
   private dropDeadOfNear(): void {
@@ -239,10 +244,16 @@ export class CalendarEventQueue implements EventQueue {
     this.nearCount = kept;
   }
 
-  /** Turns a batch whose time has not come into a rung of one bucket, to make room below it. */
+  /**
+   * Turns a batch whose time has not come, and what follows it in `near`, into a rung of one bucket,
+   * so that finer rungs can be opened for earlier events.
+   */
   private unloadBatch(): void {
     if (!this.addRung(1, this.batchTime, this.batchTime)) return;
-    const { records, batch } = this;
+    const { records, batch, nearTimes } = this;
+    let count = 0;
+    while (count < this.nearCount && nearTimes[count] >= this.batchTime) count++;
+    this.linkFirstOfNear(count);
     for (let i = 0; i < this.batchCount; i++) {
       const slot = batch[(this.batchFirst + i) & (batch.length - 1)];
       if (records.words[slot * WORDS + KIND] === DEAD) records.releaseDead(slot);

@@ -225,18 +225,19 @@ class DeploymentCheck {
       this.say(`site ${id} has computes, but its wiring has no entry "computes"`);
       return;
     }
-    const what = `computes at site ${id}`;
+    const what = 'computes';
+    const where = `computes at site ${id}`;
     if (!this.deployment.cells.some((cell) => cell.id === computes.cell)) {
       this.say(
-        `${what} belong to the unknown cell "${computes.cell}"${nearest(
+        `${where} belong to the unknown cell "${computes.cell}"${nearest(
           computes.cell,
           this.deployment.cells.map((cell) => cell.id),
         )}`,
       );
     }
-    this.bus(what, computes.bus, true);
-    this.bus(what, computes.agentBus, true);
+    this.bus(where, computes.bus, true);
+    this.bus(where, computes.agentBus, true);
     this.roles(what, id, 'nova-compute', computes.calls);
-    this.roles(`agents at site ${id}`, id, 'neutron-agent', computes.calls);
+    this.roles('agents', id, 'neutron-agent', computes.calls);
   }
 }

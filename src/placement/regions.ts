@@ -84,6 +84,10 @@ export function partitionByLatency(
     members = centres.map(() => []);
     for (const site of infrastructure.sites)
       members[nearestCentre(infrastructure, site, centres)].push(site);
+    // Sites at one place have one centre: the other would stay without members.
+    const inhabited = members.map((sites) => sites.length > 0);
+    centres = centres.filter((_, i) => inhabited[i]);
+    members = members.filter((_, i) => inhabited[i]);
     const better = members.map((sites) => mostCentralSite(infrastructure, sites));
     if (better.every((centre, i) => centre === centres[i])) break;
     centres = better;

@@ -78,11 +78,11 @@ class CloudBuilder {
     this.cellIndex = new Map(deployment.cells.map(({ id }, index) => [id, index]));
     this.hostsBySite = sites.map(() => []);
     this.traffic = {
-      client: network.trafficKind('client'),
-      rest: network.trafficKind('rest'),
-      rpc: network.trafficKind('rpc'),
-      sql: network.trafficKind('sql'),
-      image: network.trafficKind('image'),
+      client: network.registerTraffic('client'),
+      rest: network.registerTraffic('rest'),
+      rpc: network.registerTraffic('rpc'),
+      sql: network.registerTraffic('sql'),
+      image: network.registerTraffic('image'),
     };
   }
 
@@ -166,7 +166,7 @@ class CloudBuilder {
 
   private makeDatabases(): void {
     const { simulator, network, backends, deployment } = this.options;
-    const replication = network.trafficKind('replication');
+    const replication = network.registerTraffic('replication');
     for (const { id, backend, replicas, settings } of deployment.databases) {
       const nodes = replicas.map((place) => this.node(place));
       this.databaseIndex.set(id, this.databases.length);

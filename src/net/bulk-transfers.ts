@@ -161,7 +161,9 @@ export class BulkTransfers implements WindowObserver {
       flow.segmentsToLoss = this.drawSegmentsToLoss(flow);
       flow.beginRound(now);
     } else if (now >= flow.roundEndMs - 1e-9) {
-      flow.endRound(now);
+      // The flows that cross a link share the queue in front of it.
+      const sharers = this.table.flowsOn[flow.slowestArc].length;
+      flow.endRound(now, flow.queueSegments / sharers);
       flow.beginRound(now);
     }
     this.applyWindow(flow);
@@ -215,7 +217,9 @@ export class BulkTransfers implements WindowObserver {
       const link = arc >> 1;
       latency += latencyNs[link];
       passes *= 1 - lossRate[link];
-      slowestBps = Math.min(slowestBps, capacityBps[link]);
+      if (capacityBps[link] >= slowestBps) continue;
+      slowestBps = capacityBps[link];
+      flow.slowestArc = arc;
     }
     flow.setRoundTrip(latency / 1e6);
     flow.lossRate = 1 - passes;
@@ -229,7 +233,7 @@ export class BulkTransfers implements WindowObserver {
   private drawSegmentsToLoss(flow: BulkFlow): number {
     if (flow.lossRate === 0) return Infinity;
     const ends = `${this.siteIds[flow.from]}--${this.siteIds[flow.to]}`;
-    const uniform = this.streams.stream(`bulk-loss/${ends}`).next();
+    const uniform = this.streams.stream(`bulk-loss/${ends}`).uniform();
     return Math.max(1, -Math.log(1 - uniform) / flow.lossRate);
   }
 

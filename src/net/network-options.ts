@@ -2,7 +2,7 @@ import { MAX_WINDOW_BYTES } from './tcp.js';
 
 /** One random stream: the next number, 0 <= u < 1. */
 export interface NetworkStream {
-  next(): number;
+  uniform(): number;
 }
 
 /** Random streams by name, such as `jitter/paris--lyon`. */

@@ -134,6 +134,13 @@ export class Network {
     );
   }
 
+  /** Puts copies of one message on the way to the consumers of a fanout at a site. */
+  sendCopies(from: number, to: number, copies: number, bytes: number, traffic: number): void {
+    if (from === to || !this.routing.findPath(from, to)) return;
+    const { path, pathLength } = this.routing;
+    this.passage.forth(path, pathLength, copies, copies * bytes, traffic, this.simulator.now);
+  }
+
   /** Time to set up a connection, up to where the first useful byte can be sent. */
   connectMs(from: number, to: number, protocol: ConnectionProtocol, traffic: number): number {
     const setup = CONNECTION_SETUPS[protocol];

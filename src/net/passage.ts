@@ -159,7 +159,7 @@ export class Passage {
     let sumMs = 0;
     for (let i = 0; i < messages; i++) {
       // Of a train that is not whole, the last message weighs what it is.
-      sumMs -= Math.min(1, messages - i) * meanMs * Math.log(1 - stream.next());
+      sumMs -= Math.min(1, messages - i) * meanMs * Math.log(1 - stream.uniform());
     }
     return sumMs;
   }
@@ -169,11 +169,11 @@ export class Passage {
     const loss = this.links.lossRate[link];
     const messageLoss = 1 - (1 - loss) ** packets;
     for (let i = 0; i < messages; i++) {
-      if (stream.next() >= messageLoss) continue;
+      if (stream.uniform() >= messageLoss) continue;
       if (packets >= FAST_RETRANSMIT_PACKETS) this.fastRetransmits++;
       else this.timeouts++;
       // The retransmitted packet may be lost too; from now on timeouts find it, each twice the last.
-      for (let timeout = 2; stream.next() < loss && timeout < 2 ** MOST_TIMEOUTS; timeout *= 2) {
+      for (let timeout = 2; stream.uniform() < loss && timeout < 2 ** MOST_TIMEOUTS; timeout *= 2) {
         this.timeouts += timeout;
       }
     }

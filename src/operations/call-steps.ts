@@ -12,19 +12,6 @@ const NEUTRON_AGENT = SERVICE_NAMES.indexOf('neutron-agent' satisfies ServiceNam
 /** oslo.messaging's `rpc_response_timeout`, its default (Zed). */
 export const RPC_RESPONSE_TIMEOUT_MS = 60_000;
 
-/** Bytes in the initial congestion window: 10 segments of 1448 bytes (RFC 6928, Linux). */
-const INITIAL_WINDOW_BYTES = 14_480;
-
-/**
- * Round trips beyond the first that slow start needs for a message on a connection that was idle
- * (its window is back at the initial one): ceil(log2(1 + S/14480)) in all, as measured with fresh
- * fetches of 1 kB to 1 MB (f_tcp_fetch.csv).
- */
-function slowStartRounds(bytes: number): number {
-  if (bytes <= INITIAL_WINDOW_BYTES) return 0;
-  return Math.ceil(Math.log2(1 + bytes / INITIAL_WINDOW_BYTES)) - 1;
-}
-
 function missingRole(machine: Machine, frame: Frame, service: number): Error {
   const caller = frame.group ? `service group ${frame.group.id}` : 'client';
   return new Error(
@@ -86,10 +73,9 @@ export function restRequest(
   frame.targetGroup = group;
   frame.targetInstance = instance;
   const bytes = machine.evaluate((instruction.callee as Program).request, activity.context);
-  const rounds = slowStartRounds(bytes) + (group.keepAlive ? 0 : 1);
   const kind = frame.group ? traffic.rest : traffic.client;
   let wireMs = network.transitMs(frame.site, instance.site, bytes, kind);
-  if (rounds > 0) wireMs += rounds * network.roundTripMs(frame.site, instance.site);
+  if (!group.keepAlive) wireMs += network.roundTripMs(frame.site, instance.site);
   return machine.pause(activity, wireMs, frame.group ? Category.rest_wire : Category.client_api);
 }
 
@@ -103,9 +89,7 @@ export function restReply(
   const from = (frame.targetInstance as ServiceInstance).site;
   const bytes = machine.evaluate((instruction.callee as Program).reply, activity.context);
   const kind = frame.group ? traffic.rest : traffic.client;
-  let wireMs = network.transitMs(from, frame.site, bytes, kind);
-  const rounds = slowStartRounds(bytes);
-  if (rounds > 0) wireMs += rounds * network.roundTripMs(from, frame.site);
+  const wireMs = network.transitMs(from, frame.site, bytes, kind);
   return machine.pause(activity, wireMs, frame.group ? Category.rest_wire : Category.client_api);
 }
 

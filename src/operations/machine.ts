@@ -146,7 +146,7 @@ export class Machine implements ActivityRunner {
     const { site } = group.instances[0];
     const member = bus.memberFor(site);
     bus.relayCopies(group.queue, bus.memberFor(sender.site), member, bytes, copies);
-    network.account(bus.memberSites[member], site, bytes, copies, traffic.rpc);
+    network.sendCopies(bus.memberSites[member], site, copies, bytes, traffic.rpc);
     group.bulkCpuMs += copies * computeMs;
   }
 

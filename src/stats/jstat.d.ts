@@ -1,0 +1,9 @@
+/** The part of jStat that is used; the package brings no types. */
+declare module 'jstat' {
+  export const jStat: {
+    studentt: {
+      /** Quantile of Student's t distribution. */
+      inv(probability: number, degreesOfFreedom: number): number;
+    };
+  };
+}

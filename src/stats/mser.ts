@@ -1,0 +1,35 @@
+/** Values in a batch. */
+const BATCH = 5;
+
+/**
+ * MSER-5 (White, Cobb and Spratt 2000): how many of the first values belong to the warm-up. The cut
+ * minimises the squared standard error of the mean of what is kept, over means of five values.
+ * A minimum in the second half means that the series never settled: then half of it is cut.
+ */
+export function mser5(values: readonly number[]): number {
+  const batches = Math.floor(values.length / BATCH);
+  if (batches < 4) return 0;
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  // From the end: one pass gives the variance of every tail.
+  for (let batch = batches - 1; batch >= 0; batch--) {
+    let sum = 0;
+    for (let i = 0; i < BATCH; i++) sum += values[batch * BATCH + i];
+    const value = sum / BATCH;
+    count++;
+    const delta = value - mean;
+    mean += delta / count;
+    squares += delta * (value - mean);
+    // The last few batches are too few for a variance.
+    if (count < 5 && batch > 0) continue;
+    const error = squares / (count * count);
+    if (error <= least) {
+      least = error;
+      best = batch;
+    }
+  }
+  return Math.min(best, Math.floor(batches / 2)) * BATCH;
+}

@@ -1,0 +1,11 @@
+export {
+  formatDuration,
+  formatFrequency,
+  formatRate,
+  formatSize,
+  parseDuration,
+  parseFrequency,
+  parseRate,
+  parseSize,
+  UnitError,
+} from './units.js';

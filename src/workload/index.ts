@@ -1,0 +1,3 @@
+export type { OperationStarter } from './operation-picker.js';
+export { startWorkload } from './start-workload.js';
+export type { Arrivals, OperationMix, WorkloadEntry } from './workload-types.js';

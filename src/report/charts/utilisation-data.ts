@@ -1,4 +1,4 @@
-import type { RunResult } from '../../experiment/results.js';
+import type { ComponentResult, RunResult } from '../../experiment/results.js';
 import { compareText } from '../factor-columns.js';
 import { type Levels, matches } from './facets.js';
 import { belongsTo, type Series } from './series.js';
@@ -13,15 +13,16 @@ export interface ComponentGroup {
   members: number;
 }
 
-/** `glance-api@paris` and `glance-api@lyon` are both `glance-api`. */
-function groupName(component: string): string {
-  return component.split('@')[0];
+/** `glance-api@paris` is `glance-api` like that of any site; the node `paris/control` is `node control`. */
+function groupName({ kind, component }: ComponentResult): string {
+  return kind === 'node' ? `node ${component.split('/').at(-1)}` : component.split('@')[0];
 }
 
 /** Utilisation of the busiest member of each group in one run, and how many members it has. */
 function busiestByGroup(run: RunResult): Map<string, { utilisation: number; members: number }> {
   const groups = new Map<string, { utilisation: number; members: number }>();
-  for (const { component, utilisation } of run.components) {
+  for (const component of run.components) {
+    const { utilisation } = component;
     if (!Number.isFinite(utilisation)) continue;
     const name = groupName(component);
     const known = groups.get(name) ?? { utilisation: 0, members: 0 };

@@ -144,7 +144,7 @@ function componentResults({ placement, computes, replication }: Setting): Compon
     make('nova-api', 'service', 'paris', 0.4),
     make('keystone', 'service', 'paris', 0.35),
     make('nova-scheduler', 'service', 'paris', 0.15),
-    make('control', 'node', 'paris', 0.62),
+    make('paris/control', 'node', 'paris', 0.62),
     make('mariadb/main', 'database', 'paris', 0.71),
     make('neutron-server', 'service', 'paris', 0.55),
     ...(sites.length === 0 ? [make('rabbitmq/bus', 'broker', 'paris', 0.8)] : []),

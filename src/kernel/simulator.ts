@@ -42,6 +42,8 @@ export class Simulator {
   now = 0;
   /** Events fired so far. */
   eventCount = 0;
+  /** Generator processes made so far; each takes its number from here. */
+  processCount = 0;
   private readonly records = new EventRecords();
   private readonly queue: EventQueue;
   private readonly hash: Fingerprint | undefined;

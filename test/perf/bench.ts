@@ -1,0 +1,136 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type BenchCase, type BenchRow, median, type Outcome } from './bench-case.js';
+import { formatTable } from './bench-table.js';
+import { benchGroups } from './groups.js';
+
+const USAGE = `Measures the simulator: npm run bench -- [--group NAME] [--case TEXT] [--json]
+
+  --group NAME   only this group: ${benchGroups.map((group) => group.name).join(', ')}
+  --case TEXT    only cases whose name has this text in it, and those they are compared with
+  --repeat N     runs of each case, of which the median counts; default 5
+  --scale X      so much of the work; default 1
+  --json         one JSON object instead of a table
+
+  npm run bench -- --group hold
+  npm run bench -- --case exponential/1k --json
+`;
+
+interface Measured {
+  cpuS: number;
+  answer: number;
+}
+
+/** Runs a case several times in this process, the first time for the compiler's sake alone. */
+function measureHere(benchCase: BenchCase, repeat: number): Measured {
+  const outcomes: Outcome[] = [];
+  for (let i = 0; i <= repeat; i++) outcomes.push(benchCase.run());
+  const [{ answer }] = outcomes;
+  for (const outcome of outcomes) {
+    if (outcome.events !== benchCase.events || outcome.answer !== answer) {
+      throw new Error(`${benchCase.name}: two runs differ`);
+    }
+  }
+  return { cpuS: median(outcomes.slice(1).map((outcome) => outcome.cpuS)), answer };
+}
+
+/** Runs a case in a process of its own: no case inherits the heap or the compiled code of another. */
+function measureApart(name: string, repeat: number, scale: number): Measured {
+  const script = fileURLToPath(import.meta.url);
+  const options = ['--only', name, '--repeat', String(repeat), '--scale', String(scale)];
+  const child = spawnSync(process.execPath, [script, ...options], { encoding: 'utf8' });
+  if (child.status !== 0) throw new Error(`${name} failed:\n${child.stderr}`);
+  return JSON.parse(child.stdout) as Measured;
+}
+
+/** Measures the chosen cases in order, each after the one it is compared with. */
+function measureAll(
+  chosen: { group: string; benchCase: BenchCase }[],
+  measure: (benchCase: BenchCase) => Measured,
+  report: (row: BenchRow) => void,
+): BenchRow[] {
+  const measured = new Map<string, Measured & { rate: number }>();
+  return chosen.map(({ group, benchCase }) => {
+    const { name, events, ratioTo, sameAnswerAs, peer } = benchCase;
+    const { cpuS, answer } = measure(benchCase);
+    const rate = events / cpuS;
+    measured.set(name, { cpuS, answer, rate });
+    const reference = ratioTo === undefined ? undefined : measured.get(ratioTo);
+    const twin = sameAnswerAs === undefined ? undefined : measured.get(sameAnswerAs);
+    if (twin && twin.answer !== answer) {
+      throw new Error(`${name} came to ${answer}, ${sameAnswerAs} to ${twin.answer}`);
+    }
+    const row: BenchRow = {
+      name,
+      group,
+      events,
+      cpu_s: cpuS,
+      rate_per_s: rate,
+      ratio_to: ratioTo ?? null,
+      ratio: reference ? rate / reference.rate : null,
+      peer: peer?.name ?? null,
+      peer_cpu_s: peer?.cpuS() ?? null,
+    };
+    report(row);
+    return row;
+  });
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      group: { type: 'string' },
+      case: { type: 'string' },
+      only: { type: 'string' },
+      repeat: { type: 'string', default: '5' },
+      scale: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const repeat = Number(values.repeat);
+  const scale = Number(values.scale);
+  if (!(Number.isInteger(repeat) && repeat > 0)) {
+    throw new RangeError(`--repeat ${values.repeat}: an integer from 1 is needed`);
+  }
+  if (!(scale > 0 && scale <= 1)) {
+    throw new RangeError(`--scale ${values.scale}: a number above 0, up to 1, is needed`);
+  }
+  const all = benchGroups.flatMap(({ name: group, cases }) =>
+    cases(scale).map((benchCase) => ({ group, benchCase })),
+  );
+  if (values.only !== undefined) {
+    const found = all.find(({ benchCase }) => benchCase.name === values.only);
+    if (!found) throw new RangeError(`--only ${values.only}: there is no such case`);
+    process.stdout.write(JSON.stringify(measureHere(found.benchCase, repeat)));
+    return;
+  }
+  const wanted = all.filter(
+    ({ group, benchCase }) =>
+      (values.group === undefined || group === values.group) &&
+      benchCase.name.includes(values.case ?? ''),
+  );
+  if (wanted.length === 0) throw new RangeError('no case has this name; see --help');
+  const needed = new Set(wanted.flatMap(({ benchCase: c }) => [c.name, c.ratioTo, c.sameAnswerAs]));
+  const chosen = all.filter(({ benchCase }) => needed.has(benchCase.name));
+  const rows = measureAll(
+    chosen,
+    (benchCase) => measureApart(benchCase.name, repeat, scale),
+    (row) => {
+      if (process.stderr.isTTY) process.stderr.write(`${row.name}\n`);
+    },
+  );
+  process.stdout.write(values.json ? `${JSON.stringify({ cases: rows })}\n` : formatTable(rows));
+}
+
+try {
+  main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = error instanceof RangeError || error instanceof TypeError ? 2 : 1;
+}

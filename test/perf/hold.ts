@@ -1,0 +1,162 @@
+import { defineEventKind } from '../../src/kernel/event-kind.js';
+import type { EventQueueName } from '../../src/kernel/event-queue.js';
+import { eventQueues } from '../../src/kernel/event-queues.js';
+import { EventRecords, NUMBERS, TIME } from '../../src/kernel/event-records.js';
+import { Simulator } from '../../src/kernel/simulator.js';
+import {
+  assertEqual,
+  type BenchCase,
+  type BenchGroup,
+  cpuSecondsOf,
+  type Outcome,
+} from './bench-case.js';
+
+/*
+ * The hold model (Jones, CACM 29(4), 1986): n events are pending; each that fires schedules one, an
+ * increment later. The bare loop pops and pushes the same queue with the same increments, without
+ * clock, handlers, cancellation or fingerprint: what the queue alone costs.
+ */
+
+type Distribution = 'exponential' | 'bimodal' | 'equal' | 'pareto';
+
+/** Inverse distribution functions, of mean about 1 but for the heavy tail, whose mean is 11. */
+const quantiles: Record<Distribution, (u: number) => number> = {
+  exponential: (u) => -Math.log(1 - u),
+  bimodal: (u) => (u < 0.9 ? u * 0.1 : 9.5 + (u - 0.9)),
+  equal: () => 1,
+  pareto: (u) => (1 - u) ** (-1 / 1.1),
+};
+
+/** A power of two, small enough to stay in the second-level cache beside the queue. */
+const TABLE_SIZE = 8192;
+
+/** Increments in an order that no queue can profit from, the same for every case. */
+function incrementTable(distribution: Distribution): Float64Array {
+  const table = new Float64Array(TABLE_SIZE);
+  for (let i = 0; i < TABLE_SIZE; i++) {
+    const shuffled = Math.imul(i, 0x9e3779b1) >>> 19;
+    table[i] = quantiles[distribution]((shuffled + 0.5) / TABLE_SIZE);
+  }
+  return table;
+}
+
+class HoldState {
+  readonly simulator: Simulator;
+  left = 0;
+  private next = 0;
+
+  constructor(
+    queue: EventQueueName,
+    private readonly increments: Float64Array,
+  ) {
+    this.simulator = new Simulator({ queue });
+  }
+
+  hold(argument: number): void {
+    const increment = this.increments[this.next++ & (TABLE_SIZE - 1)];
+    this.simulator.schedule(increment, holdAgain, this, argument);
+    if (--this.left === 0) this.simulator.stop();
+  }
+}
+
+const holdAgain = defineEventKind('bench-hold', (state: HoldState, argument: number) =>
+  state.hold(argument),
+);
+
+function runHold(
+  queue: EventQueueName,
+  distribution: Distribution,
+  pending: number,
+  holds: number,
+): Outcome {
+  const state = new HoldState(queue, incrementTable(distribution));
+  const simulator = state.simulator;
+  state.left = pending;
+  for (let i = 0; i < pending; i++) state.hold(i);
+  state.left = Math.max(pending, holds >> 2);
+  const warmUp = state.left;
+  simulator.run();
+  state.left = holds;
+  const cpuS = cpuSecondsOf(() => simulator.run());
+  assertEqual('events fired', simulator.eventCount, warmUp + holds);
+  assertEqual('events pending', simulator.pendingCount, pending);
+  return { events: holds, cpuS, answer: simulator.now };
+}
+
+function runBare(
+  queueName: EventQueueName,
+  distribution: Distribution,
+  pending: number,
+  holds: number,
+): Outcome {
+  const records = new EventRecords();
+  const queue = eventQueues[queueName](records);
+  const increments = incrementTable(distribution);
+  let next = 0;
+  let last = 0;
+  for (let i = 0; i < pending; i++) {
+    const time = increments[next++ & (TABLE_SIZE - 1)];
+    queue.insert(records.allocate(time, 1, undefined, i), time);
+  }
+  const loop = (count: number) => {
+    const numbers = records.numbers;
+    for (let i = 0; i < count; i++) {
+      const slot = queue.popUntil(Infinity);
+      last = numbers[slot * NUMBERS + TIME];
+      const time = last + increments[next++ & (TABLE_SIZE - 1)];
+      numbers[slot * NUMBERS + TIME] = time;
+      queue.insert(slot, time);
+    }
+  };
+  loop(Math.max(pending, holds >> 2));
+  const cpuS = cpuSecondsOf(() => loop(holds));
+  assertEqual('events pending', records.used, pending);
+  return { events: holds, cpuS, answer: last };
+}
+
+/** Which queue is tried with which increments at which sizes, and how many holds are timed. */
+const plan: [EventQueueName, Distribution, pending: number, holds: number][] = [
+  ['calendar', 'exponential', 100, 3e6],
+  ['calendar', 'exponential', 1e3, 3e6],
+  ['calendar', 'exponential', 1e4, 3e6],
+  ['calendar', 'exponential', 1e5, 3e6],
+  ['calendar', 'exponential', 1e6, 3e6],
+  ['calendar', 'exponential', 1e7, 3e6],
+  ['heap', 'exponential', 100, 1e6],
+  ['heap', 'exponential', 1e3, 1e6],
+  ['heap', 'exponential', 1e4, 1e6],
+  ['heap', 'exponential', 1e5, 3e5],
+  ['heap', 'exponential', 1e6, 3e5],
+  ...(['bimodal', 'equal', 'pareto'] as const).flatMap((distribution) =>
+    [100, 1e3, 1e4, 1e5, 1e6].map(
+      (pending) =>
+        ['calendar', distribution, pending, 3e6] as [EventQueueName, Distribution, number, number],
+    ),
+  ),
+];
+
+function sizeName(size: number): string {
+  if (size >= 1e6) return `${size / 1e6}M`;
+  return size >= 1e3 ? `${size / 1e3}k` : `${size}`;
+}
+
+export const holdGroup: BenchGroup = {
+  name: 'hold',
+  cases: (scale) =>
+    plan.flatMap(([queue, distribution, fullPending, fullHolds]): BenchCase[] => {
+      const pending = Math.max(20, Math.round(fullPending * Math.min(1, scale)));
+      const holds = Math.round(fullHolds * scale);
+      const variant = `${distribution}/${sizeName(fullPending)}`;
+      const bare = `hold/bare-${queue}/${variant}`;
+      return [
+        { name: bare, events: holds, run: () => runBare(queue, distribution, pending, holds) },
+        {
+          name: `hold/${queue}/${variant}`,
+          events: holds,
+          ratioTo: bare,
+          sameAnswerAs: bare,
+          run: () => runHold(queue, distribution, pending, holds),
+        },
+      ];
+    }),
+};

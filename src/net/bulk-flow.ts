@@ -34,7 +34,9 @@ export class BulkFlow implements SharingFlow {
   roundTripMs = MIN_ROUND_TRIP_MS;
   /** Payload rate of the slowest link of the path. */
   pathBps = 0;
-  /** What the queue in front of that link holds; Infinity where the sender cannot overrun it. */
+  /** The arc of that link in this direction; -1 before a path is known. */
+  slowestArc = -1;
+  /** What the queue in front of it holds; Infinity where the sender cannot overrun it. */
   queueSegments = Infinity;
   /** Probability that a packet is lost on the path. */
   lossRate = 0;
@@ -88,12 +90,12 @@ export class BulkFlow implements SharingFlow {
     this.roundBytes = 0;
   }
 
-  /** Steps the window at the end of a round. */
-  endRound(nowMs: number): void {
+  /** Steps the window at the end of a round, with what this flow has of the queue before it. */
+  endRound(nowMs: number, queueSegments: number): void {
     const rounds = (nowMs - this.roundStartMs) / this.roundTripMs;
     const allowed = this.window.bytes * rounds;
     const share = allowed > 0 ? Math.min(1, this.roundBytes / allowed) : 1;
-    this.window.step(nowMs, this.roundTripMs, share, this.queueSegments);
+    this.window.step(nowMs, this.roundTripMs, share, queueSegments);
   }
 
   /** A random loss; several in one round trip are repaired as one. */

@@ -1,5 +1,6 @@
 import { defineEventKind, type EventKind } from '../kernel/event-kind.js';
 import type { Simulator } from '../kernel/simulator.js';
+import type { RandomStreams } from '../random/index.js';
 import { BulkFlow } from './bulk-flow.js';
 import { FlowTable } from './flow-table.js';
 import {
@@ -9,7 +10,7 @@ import {
   type WindowObserver,
 } from './link-accounting.js';
 import type { LinkTable } from './link-table.js';
-import type { NetworkOptions, NetworkStreams } from './network-options.js';
+import type { NetworkOptions } from './network-options.js';
 import type { Routing } from './routing.js';
 import { HEADER_BYTES, LINE_PACKET_BYTES, PAYLOAD_SHARE, SEGMENT_BYTES } from './tcp.js';
 
@@ -43,7 +44,7 @@ export class BulkTransfers implements WindowObserver {
     private readonly routing: Routing,
     private readonly accounting: LinkAccounting,
     private readonly options: NetworkOptions,
-    private readonly streams: NetworkStreams,
+    private readonly streams: RandomStreams,
     private readonly siteIds: readonly string[],
   ) {
     this.table = new FlowTable(links.arcCount);

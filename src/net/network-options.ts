@@ -1,15 +1,5 @@
 import { MAX_WINDOW_BYTES } from './tcp.js';
 
-/** One random stream: the next number, 0 <= u < 1. */
-export interface NetworkStream {
-  uniform(): number;
-}
-
-/** Random streams by name, such as `jitter/paris--lyon`. */
-export interface NetworkStreams {
-  stream(name: string): NetworkStream;
-}
-
 /** Settings of a network that are not the topology's. */
 export interface NetworkOptions {
   /** Multiplies every propagation delay. */

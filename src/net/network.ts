@@ -1,15 +1,12 @@
 import { closest } from 'fastest-levenshtein';
 import type { EventKind } from '../kernel/event-kind.js';
 import type { Simulator } from '../kernel/simulator.js';
+import type { RandomStreams } from '../random/index.js';
 import { BulkTransfers, type TransferHandle } from './bulk-transfers.js';
 import { CONNECTION_SETUPS, type ConnectionProtocol } from './connection-setup.js';
 import { LinkAccounting, type LinkTrafficResult, MAX_TRAFFIC_KINDS } from './link-accounting.js';
 import { LinkTable } from './link-table.js';
-import {
-  DEFAULT_NETWORK_OPTIONS,
-  type NetworkOptions,
-  type NetworkStreams,
-} from './network-options.js';
+import { DEFAULT_NETWORK_OPTIONS, type NetworkOptions } from './network-options.js';
 import { Passage } from './passage.js';
 import { Routing } from './routing.js';
 import { type Topology, TopologyError } from './topology.js';
@@ -46,7 +43,7 @@ export class Network {
     private readonly simulator: Simulator,
     topology: Topology,
     options: Partial<NetworkOptions>,
-    streams: NetworkStreams,
+    streams: RandomStreams,
   ) {
     this.options = { ...DEFAULT_NETWORK_OPTIONS, ...options };
     this.siteIds = topology.sites.map((site) => site.id);
@@ -89,6 +86,13 @@ export class Network {
   roundTripMs(from: number, to: number): number {
     if (from === to) return 2 * this.options.siteTransitMs;
     return 2 * this.routing.latencyMs(from, to);
+  }
+
+  /** Links of the present route, in order; empty within a site and where no way leads there. */
+  pathLinks(from: number, to: number): number[] {
+    this.routing.findPath(from, to);
+    const { path, pathLength } = this.routing;
+    return Array.from(path.subarray(0, pathLength), (arc) => arc >> 1);
   }
 
   isReachable(from: number, to: number): boolean {
@@ -183,6 +187,14 @@ export class Network {
   /** Transfers that are not delivered yet. */
   get transferCount(): number {
     return this.bulk.count;
+  }
+
+  /** Payload rate of the bulk flows on each direction of each link, and its capacity. */
+  bulkLoads(): { loadBps: number; capacityBps: number }[] {
+    const { capacityBps } = this.links;
+    return Array.from(this.bulk.loadBps, (loadBps, arc) => {
+      return { loadBps, capacityBps: capacityBps[arc >> 1] };
+    });
   }
 
   /**

@@ -1,7 +1,7 @@
+import type { RandomStream, RandomStreams } from '../random/index.js';
 import type { BulkTransfers } from './bulk-transfers.js';
 import { type LinkAccounting, MAX_TRAFFIC_KINDS } from './link-accounting.js';
 import type { LinkTable } from './link-table.js';
-import type { NetworkStream, NetworkStreams } from './network-options.js';
 import {
   FAST_RETRANSMIT_PACKETS,
   FRAMING_BYTES,
@@ -34,8 +34,8 @@ export class Passage {
   /** Time of a byte on the line, per link. */
   private readonly msPerByte: Float64Array;
   private readonly latencyMs: Float64Array;
-  private readonly jitterStreams: (NetworkStream | undefined)[];
-  private readonly lossStreams: (NetworkStream | undefined)[];
+  private readonly jitterStreams: (RandomStream | undefined)[];
+  private readonly lossStreams: (RandomStream | undefined)[];
   /** Retransmissions of the message under way: by timeout (in timeouts), by acknowledgements. */
   private timeouts = 0;
   private fastRetransmits = 0;
@@ -45,12 +45,12 @@ export class Passage {
     private readonly accounting: LinkAccounting,
     private readonly bulk: BulkTransfers,
     private readonly bufferMs: number,
-    streams: NetworkStreams,
+    streams: RandomStreams,
   ) {
     this.busyUntilMs = new Float64Array(links.arcCount);
     this.msPerByte = links.capacityBps.map((bps) => 8000 / bps);
     this.latencyMs = links.latencyNs.map((ns) => ns / 1e6);
-    const streamsOf = (purpose: string, values: Float64Array): (NetworkStream | undefined)[] =>
+    const streamsOf = (purpose: string, values: Float64Array): (RandomStream | undefined)[] =>
       links.names.map((name, link) =>
         values[link] > 0 ? streams.stream(`${purpose}/${name}`) : undefined,
       );

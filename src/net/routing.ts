@@ -41,6 +41,11 @@ export class Routing {
     this.heap = new SiteHeap(links.siteCount);
   }
 
+  /** Trees there are, for tests of memory. */
+  get treeCount(): number {
+    return this.trees.filter((tree) => tree !== undefined).length;
+  }
+
   /** To be called when a link went up or down. */
   forget(): void {
     this.trees.fill(undefined);

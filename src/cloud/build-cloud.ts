@@ -147,14 +147,13 @@ class CloudBuilder {
 
   private makeBuses(): void {
     const { simulator, network, backends, deployment } = this.options;
-    for (const { id, backend, members, settings } of deployment.buses) {
+    for (const { id, backend, members } of deployment.buses) {
       const nodes = members.map((place) => this.node(place));
       this.buses.set(
         id,
         createBus({
           id,
           constants: backends[backend],
-          settings: settings ?? {},
           simulator,
           wire: network,
           traffic: this.traffic.rpc,
@@ -167,14 +166,13 @@ class CloudBuilder {
   private makeDatabases(): void {
     const { simulator, network, backends, deployment } = this.options;
     const replication = network.registerTraffic('replication');
-    for (const { id, backend, replicas, settings } of deployment.databases) {
+    for (const { id, backend, replicas } of deployment.databases) {
       const nodes = replicas.map((place) => this.node(place));
       this.databaseIndex.set(id, this.databases.length);
       this.databases.push(
         createDatabase({
           id,
           constants: backends[backend],
-          settings: settings ?? {},
           simulator,
           wire: network,
           traffic: replication,

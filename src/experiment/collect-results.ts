@@ -93,13 +93,12 @@ function groupResult(cloud: Cloud, group: DeployedGroup, measuredMs: number): Co
 
 function componentResults(cloud: Cloud, measuredMs: number): ComponentResult[] {
   const rows = cloud.groups.map((group) => groupResult(cloud, group, measuredMs));
-  const nowMs = cloud.simulator.now;
   for (const bus of cloud.buses) {
-    for (const member of bus.results(nowMs))
+    for (const member of bus.results())
       rows.push({ ...member, kind: 'broker', site: cloud.siteIds[member.site] });
   }
   for (const database of cloud.databases) {
-    for (const replica of database.results(nowMs)) {
+    for (const replica of database.results()) {
       rows.push({ ...replica, kind: 'database', site: cloud.siteIds[replica.site] });
     }
   }

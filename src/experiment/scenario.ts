@@ -1,3 +1,4 @@
+import type { BackendConstants } from '../cloud/backend-constants.js';
 import type { Topology } from '../net/topology.js';
 import type { OperationsFile, ServiceFootprint } from '../operations/procedure-schema.js';
 import type { PlacementModel } from '../placement/placement-model.js';
@@ -43,20 +44,4 @@ export interface Scenario {
   readonly backends: Readonly<Record<string, BackendConstants>>;
 }
 
-/** A calibrated constant of a broker or database, as in models/backends/*.yaml. */
-export interface BackendConstant {
-  readonly value: number;
-  readonly unit: string;
-  /** Plausible range, for sensitivity studies. */
-  readonly range: readonly [number, number];
-  readonly source: string;
-  /** True where no measurement stands behind it. */
-  readonly assumption?: boolean;
-}
-
-export interface BackendConstants {
-  readonly backend: string;
-  readonly kind: 'bus' | 'database';
-  readonly summary: string;
-  readonly constants: Readonly<Record<string, BackendConstant>>;
-}
+export type { BackendConstants };

@@ -87,7 +87,6 @@ export function execute(
   machine.cloud.databases[frame.database].execute(
     frame.replica,
     statements,
-    0,
     resumeActivity,
     activity,
     activity.id,

@@ -1,0 +1,42 @@
+import type { EventKind } from '../../kernel/event-kind.js';
+import type { ServerResult } from '../server-meter.js';
+
+/** A messaging domain: what happens to a message between its publisher's and its consumer's wire. */
+export interface Bus {
+  readonly id: string;
+  readonly backend: string;
+  /** Site of each broker. */
+  readonly memberSites: readonly number[];
+  /** The broker that a client of this site connects to. */
+  memberFor(site: number): number;
+  /** Counts connections of a client, for memory. */
+  connect(member: number, connections: number): void;
+  /** Registers a queue whose leader is on a member; its id. */
+  declareQueue(name: string, homeMember: number): number;
+  /**
+   * A message stands at the publisher's broker; the continuation runs when it leaves the consumer's
+   * broker towards the consumer.
+   */
+  relay<Target>(
+    queue: number,
+    publisherMember: number,
+    consumerMember: number,
+    bytes: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): void;
+  /** The work of a fanout's copies, for consumers that nobody waits for. */
+  relayCopies(
+    queue: number,
+    publisherMember: number,
+    consumerMember: number,
+    bytes: number,
+    copies: number,
+  ): void;
+  /** From the arrival of a publish to the departure of its confirm, in ms. */
+  confirmMs(queue: number, publisherMember: number): number;
+  resetStatistics(): void;
+  /** A row for each broker. */
+  results(): ServerResult[];
+}

@@ -1,0 +1,16 @@
+import type { Bus } from './bus.js';
+import { type BusOptions, RabbitMqBus } from './rabbitmq-bus.js';
+
+const MAKERS: Record<string, (options: BusOptions) => Bus> = {
+  rabbitmq: (options) => new RabbitMqBus(options),
+};
+
+/** The bus of a backend. Throws an Error naming those that exist. */
+export function createBus(options: BusOptions): Bus {
+  const make = MAKERS[options.constants.backend];
+  if (!make) {
+    const known = Object.keys(MAKERS).join(', ');
+    throw new Error(`no bus has the backend "${options.constants.backend}"; there are: ${known}`);
+  }
+  return make(options);
+}

@@ -1,0 +1,21 @@
+import type { Database } from './database.js';
+import type { DatabaseOptions } from './database-server.js';
+import { Galera } from './galera.js';
+import { MariaDb } from './mariadb.js';
+
+const MAKERS: Record<string, (options: DatabaseOptions) => Database> = {
+  mariadb: (options) => new MariaDb(options),
+  galera: (options) => new Galera(options),
+};
+
+/** The database of a backend. Throws an Error naming those that exist. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const make = MAKERS[options.constants.backend];
+  if (!make) {
+    const known = Object.keys(MAKERS).join(', ');
+    throw new Error(
+      `no database has the backend "${options.constants.backend}"; there are: ${known}`,
+    );
+  }
+  return make(options);
+}

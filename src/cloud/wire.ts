@@ -1,0 +1,28 @@
+import type { ProcessorSharing } from '../resources/processor-sharing.js';
+
+/** What brokers and database replicas need of the network to talk to each other. */
+export interface Wire {
+  /** Delay of a message sent now, in ms. */
+  transitMs(from: number, to: number, bytes: number, traffic: number): number;
+  roundTripMs(a: number, b: number): number;
+}
+
+/** A broker or replica: where it stands and whose cores it uses. */
+export interface Member {
+  readonly site: number;
+  readonly cpu: ProcessorSharing;
+}
+
+/** The member nearest to a site; ties: the first. */
+export function nearestMember(members: readonly Member[], site: number, wire: Wire): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < members.length; i++) {
+    const ms = wire.roundTripMs(site, members[i].site);
+    if (ms < least) {
+      least = ms;
+      best = i;
+    }
+  }
+  return best;
+}

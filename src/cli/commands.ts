@@ -1,0 +1,86 @@
+import type { Options } from 'yargs';
+import type { Given } from './arguments.js';
+
+/** A command as its help shows it. What it does is loaded only when it is called. */
+export interface Command {
+  readonly name: string;
+  /** In the form of yargs: `check <file>`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly positionals: readonly { readonly name: string; readonly describe: string }[];
+  readonly options: Readonly<Record<string, Options>>;
+  /** What follows `fogplane`, and what it is for. */
+  readonly examples: readonly (readonly [string, string])[];
+  /** Returns the exit code. */
+  readonly run: (given: Given) => Promise<number>;
+}
+
+const DEFAULT_STUDY = 'experiments/one-bus-or-many/experiment.yaml';
+
+const file = { name: 'file', describe: 'An experiment file (YAML)' };
+const set: Options = {
+  type: 'string',
+  describe: 'Fix a field: path=value; a factor then has this one level. May be repeated',
+};
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'run',
+    usage: 'run <file>',
+    summary: 'Run an experiment and write its results',
+    positionals: [file],
+    options: {
+      workers: { type: 'string', describe: 'Runs at a time; default: one per processor core' },
+      out: { type: 'string', describe: 'Folder of the results; default: results/<name>' },
+      seed: { type: 'string', describe: "Seed in place of the file's" },
+      replications: { type: 'string', describe: "Replications in place of the file's" },
+      set,
+      quiet: { type: 'boolean', describe: 'Print nothing but errors' },
+      json: { type: 'boolean', describe: 'Print the summary as JSON' },
+    },
+    examples: [
+      [`run ${DEFAULT_STUDY}`, 'the default study'],
+      [
+        `run ${DEFAULT_STUDY} --set placement=cells --replications 2 --out /tmp/cells`,
+        'one placement of it, quickly, elsewhere',
+      ],
+    ],
+    run: async (given) => (await import('./run-command.js')).runCommand(given),
+  },
+  {
+    name: 'check',
+    usage: 'check <file>',
+    summary: 'Check an experiment and all that it names, and run nothing',
+    positionals: [file],
+    options: { set },
+    examples: [
+      [`check ${DEFAULT_STUDY}`, 'says how many runs it would be'],
+      [`check ${DEFAULT_STUDY} --set placement=./my-model.ts`, 'whether a model of yours plans it'],
+    ],
+    run: async (given) => (await import('./check-command.js')).checkCommand(given),
+  },
+  {
+    name: 'list',
+    usage: 'list [what]',
+    summary: 'List placements, topologies, operations, backends and studies',
+    positionals: [{ name: 'what', describe: 'One of these; default: all' }],
+    options: {},
+    examples: [
+      ['list', 'everything that an experiment can name'],
+      ['list topologies', 'the backbones and generators'],
+    ],
+    run: async (given) => (await import('./list-command.js')).listCommand(given),
+  },
+  {
+    name: 'new-model',
+    usage: 'new-model <name>',
+    summary: 'Write a working placement model to start from',
+    positionals: [{ name: 'name', describe: 'Small letters, digits and dashes' }],
+    options: {},
+    examples: [
+      ['new-model two-hubs', 'writes models/placements/two-hubs.ts'],
+      ['new-model glance-at-the-edge', 'prints the command that runs it in the default study'],
+    ],
+    run: async (given) => (await import('./new-model-command.js')).newModelCommand(given),
+  },
+];

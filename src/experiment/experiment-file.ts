@@ -82,6 +82,8 @@ class ExperimentReader {
   /** Fields that --set gave, and the text that gave them. */
   private readonly set: { path: FieldPath; text: string }[] = [];
   private readonly setLevels = new Map<string, string>();
+  /** Fields that only a factor gives. */
+  private readonly filled: { path: FieldPath; name: string }[] = [];
 
   constructor(
     private readonly yaml: YamlFile,
@@ -154,15 +156,22 @@ class ExperimentReader {
     return paths;
   }
 
-  /** A field that only a factor gives is not missing. */
+  /** The file with a first level in each field that must be there and only a factor gives. */
   private withFirstLevels(paths: ReadonlyMap<string, FieldPath>): Record<string, unknown> {
-    const value = structuredClone(this.value);
+    const { value } = this;
+    const { error } = experimentSchema.safeParse(value);
+    if (!error) return value;
+    const missing = fieldProblems(experimentSchema, error, value).map(({ path }) => path);
+    const filled = structuredClone(value);
     for (const [name, path] of paths) {
-      const levels = (this.value.factors as Record<string, unknown>)[name];
-      const isGiven = valueAt(value, path) !== undefined;
-      if (!isGiven && Array.isArray(levels) && levels.length > 0) setAt(value, path, levels[0]);
+      const levels = (value.factors as Record<string, unknown>)[name];
+      const isMissing =
+        valueAt(value, path) === undefined && missing.some((at) => startsWith(path, at));
+      if (!isMissing || !Array.isArray(levels) || levels.length === 0) continue;
+      setAt(filled, path, levels[0]);
+      this.filled.push({ path, name });
     }
-    return value;
+    return filled;
   }
 
   private validate(value: unknown, place?: string): Experiment {
@@ -180,6 +189,8 @@ class ExperimentReader {
 
   private locate(path: FieldPath, isKey: boolean): string {
     const { file } = this.yaml;
+    const factor = this.filled.find((each) => startsWith(path, each.path));
+    if (factor) return this.locateLevel(factor.name, 0);
     const given = this.set.filter((set) => startsWith(path, set.path)).pop();
     if (given) return `${file}: ${given.text}: field "${path.join('.')}"`;
     const line = isKey ? this.yaml.lineOfKey(path) : this.yaml.lineOf(path);

@@ -241,8 +241,3 @@ function exactlyOne(...names: string[]) {
     context.issues.push({ code: 'custom', message, input: context.value });
   };
 }
-
-/** JSON Schema of an experiment file as users write it, for completion in editors. */
-export function experimentJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(experimentSchema, { io: 'input' }) as Record<string, unknown>;
-}

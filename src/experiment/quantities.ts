@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { parseDuration, parseFrequency, parseRate, parseSize } from '../units/index.js';
 import { firstLine } from './user-error.js';
 
-/** The kinds of quantities that an experiment is written in, with what to write in a message. */
+/** The kinds of quantities that an experiment is written in, with what a message suggests. */
 const KINDS = {
-  duration: { parse: parseDuration, example: '"25 ms", "5 min" or "2 h"' },
-  size: { parse: parseSize, example: '"64 MiB" or "2 GB"' },
-  rate: { parse: parseRate, example: '"100 Mbit/s" or "10 Gbit/s"' },
-  frequency: { parse: parseFrequency, example: '"2 per min" or "0.5 per s"' },
+  duration: { parse: parseDuration, examples: ['25 ms', '5 min', '2 h'] },
+  size: { parse: parseSize, examples: ['64 MiB', '2 GB'] },
+  rate: { parse: parseRate, examples: ['100 Mbit/s', '10 Gbit/s'] },
+  frequency: { parse: parseFrequency, examples: ['2 per min', '0.5 per s'] },
 } as const;
 export type QuantityKind = keyof typeof KINDS;
 
@@ -36,12 +36,12 @@ export function quantity(
   options: { isZeroAllowed?: boolean; also?: readonly string[] } = {},
 ) {
   const { isZeroAllowed = true, also = [] } = options;
-  const words = also.map((word) => `"${word}" or `).join('');
+  const examples = [...also, ...KINDS[kind].examples].map((text) => `"${text}"`).join(', ');
   return z
     .string({
       error: ({ input }) =>
         typeof input === 'number'
-          ? `${input} has no unit; write for instance ${words}${KINDS[kind].example}`
+          ? `${input} has no unit; write for instance ${examples}`
           : undefined,
     })
     .check((context) => {
@@ -49,5 +49,6 @@ export function quantity(
       if (also.includes(text)) return;
       const message = quantityProblem(kind, text, isZeroAllowed);
       if (message) context.issues.push({ code: 'custom', message, input: text });
-    });
+    })
+    .meta({ examples: [...also, ...KINDS[kind].examples] });
 }

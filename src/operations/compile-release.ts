@@ -20,6 +20,8 @@ export interface PeriodicTask {
 export interface ClientOperation {
   readonly name: string;
   readonly index: number;
+  /** Index in `StepNames.operations`. */
+  readonly nameIndex: number;
   readonly program: Program;
   /** Indexes in `StepNames.milestones`, in the order in which they are reported. */
   readonly milestones: readonly number[];
@@ -75,6 +77,7 @@ export class ReleaseCompiler {
     caches: new NameTable(),
     signals: new NameTable(),
     settings: new NameTable(),
+    operations: new NameTable(),
   };
   private readonly procedures = new Map<string, Program>();
   private readonly middleware = new Map<ServiceName, Program>();
@@ -173,6 +176,7 @@ export class ReleaseCompiler {
     return {
       name,
       index,
+      nameIndex: this.names.operations.index(name),
       program: program(`client/${name}`, instructions),
       milestones,
       milestoneNames,

@@ -30,6 +30,7 @@ export interface StepNames {
   caches: NameTable;
   signals: NameTable;
   settings: NameTable;
+  operations: NameTable;
 }
 
 /** A call whose target program is not known until every service is compiled. */
@@ -111,6 +112,7 @@ export class StepCompiler {
     else if ('lock' in step) this.lock(step.lock);
     else if ('poll' in step) this.poll(step.poll);
     else if ('cache' in step) this.cache(step.cache);
+    else if ('when' in step) this.when(step.when);
     else this.simpleStep(step);
   }
 
@@ -273,6 +275,21 @@ export class StepCompiler {
     const check = this.emit(Code.PollCheck, { a });
     this.emit(Code.PollPause, { amount: durationAmount(poll.every), b: top });
     check.b = this.here();
+  }
+
+  private when({ operation, signal, not, steps }: Extract<Step, { when: unknown }>['when']): void {
+    const jumps: Instruction[] = [];
+    const c = not ? 1 : 0;
+    if (operation !== undefined) {
+      jumps.push(this.emit(Code.WhenOperation, { a: this.names.operations.index(operation), c }));
+    }
+    if (signal !== undefined) {
+      jumps.push(this.emit(Code.WhenSignal, { a: this.names.signals.index(signal), c }));
+    }
+    this.here();
+    this.steps(steps);
+    const end = this.here();
+    for (const jump of jumps) jump.b = end;
   }
 
   private cache(cache: Extract<Step, { cache: unknown }>['cache']): void {

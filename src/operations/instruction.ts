@@ -47,6 +47,8 @@ export const Code = {
   ReleaseHost: 38,
   ChooseServer: 39,
   Transfer: 40,
+  WhenOperation: 41,
+  WhenSignal: 42,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 

@@ -41,6 +41,8 @@ import {
   signal,
   transfer,
   waitFor,
+  whenOperation,
+  whenSignal,
 } from './state-steps.js';
 import { Category } from './time-split.js';
 import { detachCaller, unwind } from './unwind.js';
@@ -161,8 +163,10 @@ export class Machine implements ActivityRunner {
       case 0:
         return context.host ? context.host.servers : 0;
       case 1:
-        return cloud.inventory.listed(context.site);
+        return context.host && context.host.servers > 0 ? 1 : 0;
       case 2:
+        return cloud.inventory.listed(context.site);
+      case 3:
         return context.host ? cloud.cells[context.host.cell].hosts.length : cloud.hosts.length;
       default:
         return cloud.hostsBySite[context.site].length;
@@ -277,6 +281,10 @@ export class Machine implements ActivityRunner {
         return releaseHost(this, activity);
       case Code.ChooseServer:
         return chooseServer(this, activity, instruction);
+      case Code.WhenOperation:
+        return whenOperation(activity, frame, instruction);
+      case Code.WhenSignal:
+        return whenSignal(activity, frame, instruction);
       case Code.Transfer:
         return transfer(this, activity, frame, instruction);
       default:

@@ -11,6 +11,8 @@ import { DATABASE_NAMES, SERVICE_NAMES } from '../placement/deployment.js';
 export const STATE_VARIABLES = [
   /** Servers with an allocation on the host of this operation, its own included. */
   'servers-on-host',
+  /** 1 where that is at least one, else 0. */
+  'any-server-on-host',
   /** Servers that the caller of a list sees. */
   'servers-listed',
   /** Computes registered in the cell of this operation. */
@@ -100,6 +102,8 @@ export type Step =
         miss: Step[];
       };
     }
+  /** Only for one operation, or only once (or, with `not`, until) a signal was given to its server. */
+  | { when: { operation?: string; signal?: string; not?: boolean; steps: Step[] } }
   /** Chooses a host for the operation's server and claims it. Fails where none has room. */
   | { 'choose-host': Record<string, never> }
   /** Gives the host's room back; the server is gone. */
@@ -155,6 +159,14 @@ const step: z.ZodType<Step> = z.union([
       lifetime: z.string(),
       setting: z.string().optional(),
       miss: steps,
+    }),
+  }),
+  z.strictObject({
+    when: z.strictObject({
+      operation: z.string().optional(),
+      signal: z.string().optional(),
+      not: z.boolean().optional(),
+      steps,
     }),
   }),
   z.strictObject({ 'choose-host': z.strictObject({}) }),

@@ -25,6 +25,7 @@ function innerSteps(step: Step): readonly (readonly Step[])[] {
   if ('spawn' in step) return [step.spawn];
   if ('poll' in step) return [step.poll.steps];
   if ('cache' in step) return [step.cache.miss];
+  if ('when' in step) return [step.when.steps];
   return [];
 }
 

@@ -59,6 +59,19 @@ export function waitFor(activity: Activity, instruction: Instruction): boolean {
   return true;
 }
 
+/** Jumps over steps that are another operation's. */
+export function whenOperation(activity: Activity, frame: Frame, instruction: Instruction): boolean {
+  const same = activity.context.operation?.nameIndex === instruction.a;
+  if (same === (instruction.c === 1)) frame.address = instruction.b;
+  return false;
+}
+
+export function whenSignal(activity: Activity, frame: Frame, instruction: Instruction): boolean {
+  const given = (activity.context.signals & (1 << instruction.a)) !== 0;
+  if (given === (instruction.c === 1)) frame.address = instruction.b;
+  return false;
+}
+
 export function signal(machine: Machine, activity: Activity, instruction: Instruction): boolean {
   const { context } = activity;
   context.signals |= 1 << instruction.a;

@@ -1,19 +1,10 @@
 import type { EventQueue } from './event-queue.js';
-import {
-  DEAD,
-  type EventRecords,
-  KIND,
-  LINK_NEXT,
-  LINK_PREVIOUS,
-  NUMBERS,
-  TIME,
-  WORDS,
-} from './event-records.js';
+import type { EventRecords } from './event-records.js';
 
 const NONE = -1;
-/** In `LINK_PREVIOUS`: the slot is in `near` or `batch`, which let go of a cancelled event lazily. */
+/** As `previous`: the slot is in `near` or `batch`, which let go of a cancelled event lazily. */
 const IN_ARRAY = -0x80000000;
-/** In `LINK_PREVIOUS`: the slot is in `far`, at the index in `LINK_NEXT`. */
+/** As `previous`: the slot is in `far`, at the index in `next`. */
 const IN_FAR = -0x7fffffff;
 
 /** Most events sorted by insertion at once; a bucket with more is split. */
@@ -94,7 +85,7 @@ export class CalendarEventQueue implements EventQueue {
         if (timeMs > limitMs) return NONE;
         const slot = this.nearSlots[index];
         this.nearCount = index;
-        if (records.words[slot * WORDS + KIND] !== DEAD) {
+        if (!records.isDead(slot)) {
           if (this.batchCount === 0) this.batchTime = timeMs;
           return slot;
         }
@@ -104,7 +95,7 @@ export class CalendarEventQueue implements EventQueue {
         const slot = this.batch[this.batchFirst];
         this.batchFirst = (this.batchFirst + 1) & (this.batch.length - 1);
         this.batchCount--;
-        if (records.words[slot * WORDS + KIND] !== DEAD) return slot;
+        if (!records.isDead(slot)) return slot;
         records.releaseDead(slot);
       } else if (!this.refill()) {
         return NONE;
@@ -113,9 +104,9 @@ export class CalendarEventQueue implements EventQueue {
   }
 
   remove(slot: number): void {
-    const words = this.records.words;
-    const next = words[slot * WORDS + LINK_NEXT];
-    const previous = words[slot * WORDS + LINK_PREVIOUS];
+    const records = this.records;
+    const next = records.next(slot);
+    const previous = records.previous(slot);
     if (previous === IN_ARRAY) {
       this.removeLazily(slot);
       return;
@@ -123,9 +114,9 @@ export class CalendarEventQueue implements EventQueue {
     if (previous === IN_FAR) {
       this.removeFar(next);
     } else {
-      if (previous >= 0) words[previous * WORDS + LINK_NEXT] = next;
+      if (previous >= 0) records.setNext(previous, next);
       else this.heads[~previous] = next;
-      if (next !== NONE) words[next * WORDS + LINK_PREVIOUS] = previous;
+      if (next !== NONE) records.setPrevious(next, previous);
     }
     this.records.releaseDead(slot);
   }
@@ -134,7 +125,7 @@ export class CalendarEventQueue implements EventQueue {
     if (this.batchCount === this.batch.length) this.growBatch();
     this.batch[(this.batchFirst + this.batchCount) & (this.batch.length - 1)] = slot;
     this.batchCount++;
-    this.records.words[slot * WORDS + LINK_PREVIOUS] = IN_ARRAY;
+    this.records.setPrevious(slot, IN_ARRAY);
   }
 
   private growBatch(): void {
@@ -147,9 +138,9 @@ export class CalendarEventQueue implements EventQueue {
 
   private insertFar(slot: number, timeMs: number): void {
     if (this.farCount === this.far.length) this.far = grown(this.far, this.farCount * 2);
-    const words = this.records.words;
-    words[slot * WORDS + LINK_NEXT] = this.farCount;
-    words[slot * WORDS + LINK_PREVIOUS] = IN_FAR;
+    const records = this.records;
+    records.setNext(slot, this.farCount);
+    records.setPrevious(slot, IN_FAR);
     this.far[this.farCount++] = slot;
     if (timeMs < this.farMinimum) this.farMinimum = timeMs;
     if (timeMs > this.farMaximum) this.farMaximum = timeMs;
@@ -172,11 +163,11 @@ export class CalendarEventQueue implements EventQueue {
   private link(slot: number, rung: number, position: number): void {
     const last = this.bucketCounts[rung] - 1;
     const head = this.offsets[rung] + (position < last ? position | 0 : last);
-    const words = this.records.words;
+    const records = this.records;
     const next = this.heads[head];
-    words[slot * WORDS + LINK_NEXT] = next;
-    words[slot * WORDS + LINK_PREVIOUS] = ~head;
-    if (next !== NONE) words[next * WORDS + LINK_PREVIOUS] = slot;
+    records.setNext(slot, next);
+    records.setPrevious(slot, ~head);
+    if (next !== NONE) records.setPrevious(next, slot);
     this.heads[head] = slot;
   }
 
@@ -194,7 +185,7 @@ export class CalendarEventQueue implements EventQueue {
     times[index] = timeMs;
     slots[index] = slot;
     this.nearCount++;
-    this.records.words[slot * WORDS + LINK_PREVIOUS] = IN_ARRAY;
+    this.records.setPrevious(slot, IN_ARRAY);
   }
 
   private growNear(): void {
@@ -234,7 +225,7 @@ export class CalendarEventQueue implements EventQueue {
     let kept = 0;
     for (let i = 0; i < this.nearCount; i++) {
       const slot = nearSlots[i];
-      if (records.words[slot * WORDS + KIND] === DEAD) {
+      if (records.isDead(slot)) {
         records.releaseDead(slot);
       } else {
         nearTimes[kept] = nearTimes[i];
@@ -256,7 +247,7 @@ export class CalendarEventQueue implements EventQueue {
     this.linkFirstOfNear(count);
     for (let i = 0; i < this.batchCount; i++) {
       const slot = batch[(this.batchFirst + i) & (batch.length - 1)];
-      if (records.words[slot * WORDS + KIND] === DEAD) records.releaseDead(slot);
+      if (records.isDead(slot)) records.releaseDead(slot);
       else this.linkFinest(slot, this.batchTime);
     }
     this.batchCount = 0;
@@ -315,16 +306,16 @@ export class CalendarEventQueue implements EventQueue {
 
   /** Takes a list into `near`, or splits it where it is too long: then returns false. */
   private sortList(head: number): boolean {
-    const { numbers, words } = this.records;
+    const records = this.records;
     const times = this.nearTimes;
     const slots = this.nearSlots;
     let count = 0;
-    for (let slot = head; slot !== NONE; slot = words[slot * WORDS + LINK_NEXT]) {
+    for (let slot = head; slot !== NONE; slot = records.next(slot)) {
       if (count === SORT_LIMIT) {
         this.nearCount = 0;
         return this.splitList(head);
       }
-      const timeMs = numbers[slot * NUMBERS + TIME];
+      const timeMs = records.time(slot);
       let index = count++;
       while (index > 0 && times[index - 1] < timeMs) {
         times[index] = times[index - 1];
@@ -333,21 +324,21 @@ export class CalendarEventQueue implements EventQueue {
       }
       times[index] = timeMs;
       slots[index] = slot;
-      words[slot * WORDS + LINK_PREVIOUS] = IN_ARRAY;
+      records.setPrevious(slot, IN_ARRAY);
     }
     this.nearCount = count;
     return true;
   }
 
   private splitList(head: number): boolean {
-    const { numbers, words } = this.records;
+    const records = this.records;
     let count = 0;
     let minimum = Infinity;
     let maximum = -Infinity;
-    for (let slot = head; slot !== NONE; slot = words[slot * WORDS + LINK_NEXT]) {
+    for (let slot = head; slot !== NONE; slot = records.next(slot)) {
       if (count === this.scratch.length) this.scratch = grown(this.scratch, count * 2);
       this.scratch[count++] = slot;
-      const timeMs = numbers[slot * NUMBERS + TIME];
+      const timeMs = records.time(slot);
       if (timeMs < minimum) minimum = timeMs;
       if (timeMs > maximum) maximum = timeMs;
     }
@@ -367,7 +358,7 @@ export class CalendarEventQueue implements EventQueue {
     if (count > FEW) return this.spread(this.far, count, minimum, maximum, false) || this.refill();
     for (let i = 0; i < count; i++) {
       const slot = this.far[i];
-      this.insertNear(slot, this.records.numbers[slot * NUMBERS + TIME]);
+      this.insertNear(slot, this.records.time(slot));
     }
     return true;
   }
@@ -383,15 +374,15 @@ export class CalendarEventQueue implements EventQueue {
     maximum: number,
     isNewestFirst: boolean,
   ): boolean {
-    const numbers = this.records.numbers;
+    const records = this.records;
     const isBatch = minimum === maximum;
     const isRung = !isBatch && this.addRung(count, minimum, maximum);
     if (isBatch) this.batchTime = minimum;
     for (let i = 0; i < count; i++) {
       const slot = slots[isNewestFirst ? count - 1 - i : i];
       if (isBatch) this.insertBatch(slot);
-      else if (isRung) this.linkFinest(slot, numbers[slot * NUMBERS + TIME]);
-      else this.insertNear(slot, numbers[slot * NUMBERS + TIME]);
+      else if (isRung) this.linkFinest(slot, records.time(slot));
+      else this.insertNear(slot, records.time(slot));
     }
     return !isRung;
   }
@@ -403,12 +394,12 @@ export class CalendarEventQueue implements EventQueue {
   }
 
   private closeHoles(): void {
-    const words = this.records.words;
+    const records = this.records;
     let count = 0;
     for (let i = 0; i < this.farCount; i++) {
       const slot = this.far[i];
       if (slot === NONE) continue;
-      words[slot * WORDS + LINK_NEXT] = count;
+      records.setNext(slot, count);
       this.far[count++] = slot;
     }
     this.farCount = count;

@@ -1,6 +1,6 @@
 import FastPriorityQueue from 'fastpriorityqueue';
 import type { EventQueue } from './event-queue.js';
-import { DEAD, type EventRecords, KIND, NUMBERS, TIME, WORDS } from './event-records.js';
+import type { EventRecords } from './event-records.js';
 
 /** Below this many cancelled events a sweep is not worth its call. */
 const SWEEP_FROM = 64;
@@ -17,16 +17,15 @@ export class HeapEventQueue implements EventQueue {
 
   constructor(private readonly records: EventRecords) {
     this.heap = new FastPriorityQueue<number>((a, b) => {
-      const numbers = this.records.numbers;
-      const timeA = numbers[a * NUMBERS + TIME];
-      const timeB = numbers[b * NUMBERS + TIME];
+      const timeA = this.records.time(a);
+      const timeB = this.records.time(b);
       return timeA < timeB || (timeA === timeB && this.sequences[a] < this.sequences[b]);
     });
   }
 
   insert(slot: number, _timeMs: number): void {
     if (slot >= this.sequences.length) {
-      const sequences = new Float64Array(this.records.targets.length);
+      const sequences = new Float64Array(this.records.capacity);
       sequences.set(this.sequences);
       this.sequences = sequences;
     }
@@ -38,8 +37,8 @@ export class HeapEventQueue implements EventQueue {
     for (;;) {
       const slot = this.heap.peek();
       if (slot === undefined) return -1;
-      const isDead = this.records.words[slot * WORDS + KIND] === DEAD;
-      if (!isDead && this.records.numbers[slot * NUMBERS + TIME] > limitMs) return -1;
+      const isDead = this.records.isDead(slot);
+      if (!isDead && this.records.time(slot) > limitMs) return -1;
       this.heap.poll();
       if (!isDead) return slot;
       this.records.releaseDead(slot);
@@ -53,7 +52,7 @@ export class HeapEventQueue implements EventQueue {
 
   private sweep(): void {
     const records = this.records;
-    const dead = this.heap.removeMany((slot) => records.words[slot * WORDS + KIND] === DEAD);
+    const dead = this.heap.removeMany((slot) => records.isDead(slot));
     for (const slot of dead) records.releaseDead(slot);
     this.heap.trim();
   }

@@ -1,17 +1,7 @@
 import { type EventKind, eventKinds } from './event-kind.js';
 import type { EventQueue, EventQueueName } from './event-queue.js';
 import { eventQueues } from './event-queues.js';
-import {
-  ARGUMENT,
-  DEAD,
-  EventRecords,
-  GENERATION,
-  KIND,
-  NUMBERS,
-  SLOT_LIMIT,
-  TIME,
-  WORDS,
-} from './event-records.js';
+import { EventRecords } from './event-records.js';
 import { Fingerprint } from './fingerprint.js';
 
 /**
@@ -87,19 +77,14 @@ export class Simulator {
     const records = this.records;
     const slot = records.allocate(timeMs, kind.id, target, argument);
     this.queue.insert(slot, timeMs);
-    return slot + records.words[slot * WORDS + GENERATION] * SLOT_LIMIT;
+    return records.handle(slot);
   }
 
   /** Cancels a pending event, in constant time. False if it has fired or is cancelled already. */
   cancel(handle: EventHandle): boolean {
-    const records = this.records;
-    const generation = Math.floor(handle / SLOT_LIMIT);
-    const slot = handle - generation * SLOT_LIMIT;
-    const word = slot * WORDS;
-    if (!(generation > 0 && records.words[word + GENERATION] === generation)) return false;
-    records.end(slot);
-    records.words[word + KIND] = DEAD;
-    records.dead++;
+    const slot = this.records.slotOf(handle);
+    if (slot < 0) return false;
+    this.records.kill(slot);
     this.queue.remove(slot);
     return true;
   }
@@ -164,16 +149,13 @@ export class Simulator {
 
   private fire(slot: number): void {
     const records = this.records;
-    const word = slot * WORDS;
-    const number = slot * NUMBERS;
-    const kind = eventKinds[records.words[word + KIND]] as EventKind<unknown>;
-    const argument = records.numbers[number + ARGUMENT];
-    const target = records.targets[slot];
-    this.now = records.numbers[number + TIME];
+    const kind = eventKinds[records.kindId(slot)] as EventKind<unknown>;
+    const argument = records.argument(slot);
+    const target = records.target(slot);
+    this.now = records.time(slot);
     this.eventCount++;
-    if (this.hash) this.hash.add(records.words, word, kind.nameHash);
-    // Given back first, so that what the handler schedules finds the record still in the cache.
-    records.end(slot);
+    if (this.hash) records.addTo(this.hash, slot, kind.nameHash);
+    // Freed first, so that what the handler schedules finds the record still in the cache.
     records.release(slot);
     kind.run(target, argument);
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventQueueFactory } from '../../src/kernel/event-queue.js';
-import { DEAD, EventRecords, KIND, WORDS } from '../../src/kernel/event-records.js';
+import { EventRecords } from '../../src/kernel/event-records.js';
 
 interface Entry {
   time: number;
@@ -51,16 +51,13 @@ class Pair {
     if (slot !== expected.slot) expect(slot).toBe(expected.slot);
     this.sorted.shift();
     this.now = expected.time;
-    this.records.end(slot);
     this.records.release(slot);
     return true;
   }
 
   cancel(index: number): void {
     const [entry] = this.sorted.splice(index, 1);
-    this.records.end(entry.slot);
-    this.records.words[entry.slot * WORDS + KIND] = DEAD;
-    this.records.dead++;
+    this.records.kill(entry.slot);
     this.queue.remove(entry.slot);
   }
 
@@ -224,14 +221,12 @@ export function testEventQueue(name: string, newQueue: EventQueueFactory): void 
         for (const ahead of [60_000, 5, 0]) {
           const slot = records.allocate(now + ahead, 1, undefined, 0);
           queue.insert(slot, now + ahead);
-          records.end(slot);
-          records.words[slot * WORDS + KIND] = DEAD;
-          records.dead++;
+          records.kill(slot);
           queue.remove(slot);
         }
         if (queue.popUntil(now) !== -1) throw new Error(`popped a cancelled event at ${now}`);
       }
-      expect(records.targets.length).toBeLessThanOrEqual(512);
+      expect(records.capacity).toBeLessThanOrEqual(512);
     });
   });
 }

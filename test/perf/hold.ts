@@ -1,7 +1,7 @@
 import { defineEventKind } from '../../src/kernel/event-kind.js';
 import type { EventQueueName } from '../../src/kernel/event-queue.js';
 import { eventQueues } from '../../src/kernel/event-queues.js';
-import { EventRecords, NUMBERS, TIME } from '../../src/kernel/event-records.js';
+import { EventRecords } from '../../src/kernel/event-records.js';
 import { Simulator } from '../../src/kernel/simulator.js';
 import {
   assertEqual,
@@ -99,12 +99,11 @@ function runBare(
     queue.insert(records.allocate(time, 1, undefined, i), time);
   }
   const loop = (count: number) => {
-    const numbers = records.numbers;
     for (let i = 0; i < count; i++) {
       const slot = queue.popUntil(Infinity);
-      last = numbers[slot * NUMBERS + TIME];
+      last = records.time(slot);
       const time = last + increments[next++ & (TABLE_SIZE - 1)];
-      numbers[slot * NUMBERS + TIME] = time;
+      records.setTime(slot, time);
       queue.insert(slot, time);
     }
   };

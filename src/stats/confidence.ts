@@ -1,4 +1,4 @@
-import { jStat } from 'jstat';
+import jStat from 'jstat';
 import { Tally } from './tally.js';
 
 /** A mean and how far it may be off. */
@@ -13,7 +13,7 @@ export interface ConfidenceInterval {
 
 /** Quantile of Student's t: `P(T <= t) = probability`. */
 export function studentQuantile(probability: number, degreesOfFreedom: number): number {
-  return jStat.studentt.inv(probability, degreesOfFreedom);
+  return jstat.studentt.inv(probability, degreesOfFreedom);
 }
 
 /**
@@ -41,7 +41,8 @@ export function pairedDifference(
   b: readonly number[],
   level = 0.95,
 ): ConfidenceInterval {
-  if (a.length !== b.length) throw new RangeError(`${a.length} values cannot be paired with ${b.length}`);
+  if (a.length !== b.length)
+    throw new RangeError(`${a.length} values cannot be paired with ${b.length}`);
   return confidenceInterval(
     a.map((value, i) => value - b[i]),
     level,

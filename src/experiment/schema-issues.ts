@@ -42,14 +42,24 @@ function issueProblems(
   return [{ path, isKey: false, text: describe(issue, valueAt(input, path)) }];
 }
 
-/** Of a union, the form that the value was meant to have: one that does not fail at once. */
+/** Of a union, the form that the value was meant to have: the one whose fields it shares most. */
 function nearestBranch(
   errors: z.core.$ZodIssue[][],
   value: unknown,
 ): z.core.$ZodIssue[] | undefined {
-  return errors.find(
+  const near = errors.filter(
     (issues) => issues.length > 0 && !issues.some((issue) => isOfAnotherType(issue, value)),
   );
+  const misfits = (issues: z.core.$ZodIssue[]) =>
+    issues.reduce((sum, issue) => sum + misfitsOf(issue, value), 0);
+  return near.sort((a, b) => misfits(a) - misfits(b))[0];
+}
+
+/** Fields of the value that the form does not have, and the other way round. */
+function misfitsOf(issue: z.core.$ZodIssue, value: unknown): number {
+  if (issue.code === 'unrecognized_keys' && issue.path.length === 0) return issue.keys.length;
+  const isMissing = valueAt(value, issue.path as (string | number)[]) === undefined;
+  return issue.path.length === 1 && isMissing ? 1 : 0;
 }
 
 function isOfAnotherType(issue: z.core.$ZodIssue, value: unknown): boolean {

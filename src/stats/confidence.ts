@@ -1,4 +1,4 @@
-import jStat from 'jstat';
+import jstat from 'jstat';
 import { Tally } from './tally.js';
 
 /** A mean and how far it may be off. */

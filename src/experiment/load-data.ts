@@ -3,23 +3,31 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { backendConstantsSchema } from '../cloud/backend-constants.js';
 import { operationsSchema, serviceSchema } from '../operations/procedure-schema.js';
+import { readCached, writeCached } from './data-cache.js';
 import { displayPath } from './load-placement.js';
 import { backendFiles, releaseFolders } from './registry.js';
 import type { BackendConstants, Scenario } from './scenario.js';
 import { fieldProblems } from './schema-issues.js';
 import { suggestName, UserError } from './user-error.js';
-import { readYamlFile } from './yaml-file.js';
+import { parseYaml, readTextFile } from './yaml-file.js';
 
 export type Footprints = Scenario['footprints'];
 
 /** @throws UserError naming file, line and field of the first mistake. */
 function readData<Data>(file: string, schema: z.ZodType<Data>): Data {
-  const yaml = readYamlFile(displayPath(file));
+  const text = readTextFile(file);
+  const known = readCached(text) as Data | undefined;
+  if (known !== undefined) return known;
+  const yaml = parseYaml(displayPath(file), text);
   const parsed = schema.safeParse(yaml.value);
-  if (parsed.success) return parsed.data;
-  const [{ path, isKey, text }] = fieldProblems(schema, parsed.error, yaml.value);
+  if (parsed.success) {
+    writeCached(text, parsed.data);
+    return parsed.data;
+  }
+  const [problem] = fieldProblems(schema, parsed.error, yaml.value);
+  const { path, isKey } = problem;
   const line = isKey ? yaml.lineOfKey(path) : yaml.lineOf(path);
-  throw new UserError(`${yaml.file}:${line}: field "${path.join('.')}": ${text}`);
+  throw new UserError(`${yaml.file}:${line}: field "${path.join('.')}": ${problem.text}`);
 }
 
 /**

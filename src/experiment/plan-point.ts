@@ -1,5 +1,6 @@
 import { LinkTable } from '../net/link-table.js';
 import { Routing } from '../net/routing.js';
+import type { Topology } from '../net/topology.js';
 import { DeploymentError } from '../placement/check-deployment.js';
 import type { Deployment } from '../placement/deployment.js';
 import { displayPath, findPlacement, loadPlacement, placeOf } from './load-placement.js';
@@ -41,14 +42,30 @@ export async function choosePlacement(
   );
 }
 
+/** Routes by topology and scale: the design points of a study share a few. */
+const routings = new WeakMap<Topology, Map<number, Routing>>();
+
+function routingOf({ topology, rttScale }: Scenario['infrastructure']): Routing {
+  let scaled = routings.get(topology);
+  if (!scaled) {
+    scaled = new Map();
+    routings.set(topology, scaled);
+  }
+  let routing = scaled.get(rttScale);
+  if (!routing) {
+    routing = new Routing(new LinkTable(topology, rttScale));
+    scaled.set(rttScale, routing);
+  }
+  return routing;
+}
+
 /**
  * The deployment that a scenario's model plans, with the experiment's settings, checked.
  * @throws UserError that names the model, its file and the line where it threw.
  */
 export function planPoint(scenario: Scenario, settings: ServiceSettings): Deployment {
   const { name, model, file } = scenario.placement;
-  const { topology, rttScale } = scenario.infrastructure;
-  const routing = new Routing(new LinkTable(topology, rttScale));
+  const routing = routingOf(scenario.infrastructure);
   const view = viewInfrastructure(scenario, (a, b) => 2 * routing.latencyMs(a, b));
   let planned: Deployment;
   try {

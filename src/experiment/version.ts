@@ -11,12 +11,15 @@ export interface Versions {
   readonly node: string;
 }
 
+let known: Versions | undefined;
+
 export function versions(): Versions {
-  return {
+  known ??= {
     fogplane: readJson('package.json').version as string,
     sources: builtSources(),
     node: process.versions.node.split('.', 1)[0],
   };
+  return known;
 }
 
 function builtSources(): string {

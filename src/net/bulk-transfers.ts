@@ -20,6 +20,15 @@ export type TransferHandle = number;
 /** However many messages there are, TCP's fairness leaves bulk flows this share of a link. */
 const LEAST_BULK_SHARE = 0.05;
 
+/**
+ * Up to here every change is shared out at once. Beyond, changes of the next microsecond per flow are
+ * shared out together: TCP takes a round trip to notice that a rate changed, so nothing is lost, and
+ * the work per simulated second is bounded however many flows there are.
+ */
+const MANY_FLOWS = 200;
+const SHARE_MS_PER_FLOW = 0.001;
+const SLOWEST_SHARE_MS = 10;
+
 const stepFlow = defineEventKind('bulk-step', (bulk: BulkTransfers, id: number) => bulk.step(id));
 const shareOut = defineEventKind('bulk-share', (bulk: BulkTransfers) => bulk.shareOut());
 const deliverFlow = defineEventKind('bulk-delivered', (bulk: BulkTransfers, id: number) =>
@@ -30,7 +39,8 @@ const deliverFlow = defineEventKind('bulk-delivered', (bulk: BulkTransfers, id: 
  * Bulk transfers as fluid flows. Each flow asks for what its congestion window allows and gets a
  * max-min fair share of the links on its path; between changes its rate is constant. An event fires
  * only where a rate can change: at the end of a round trip while the window still grows, at a random
- * loss, at the end. Changes of one instant are shared out together.
+ * loss, at the end. Changes of one instant are shared out
+ * together.
  */
 export class BulkTransfers implements WindowObserver {
   private readonly flows = new Map<number, BulkFlow>();
@@ -241,8 +251,8 @@ export class BulkTransfers implements WindowObserver {
   private applyWindow(flow: BulkFlow): void {
     const capBps = flow.windowRateBps();
     if (capBps !== flow.capBps) {
-      if (this.table.setCap(flow, capBps)) this.scheduleShareOut();
-      else this.table.setRate(flow, capBps);
+      if (!this.table.setCap(flow, capBps)) this.table.setRate(flow, capBps);
+      else if (this.table.hasChanges()) this.scheduleShareOut();
     }
     this.reschedule(flow);
   }
@@ -262,7 +272,12 @@ export class BulkTransfers implements WindowObserver {
   private scheduleShareOut(): void {
     if (this.shareScheduled) return;
     this.shareScheduled = true;
-    this.simulator.schedule(0, shareOut, this, 0);
+    const { affectedCount } = this.table;
+    const delayMs =
+      affectedCount < MANY_FLOWS
+        ? 0
+        : Math.min(SLOWEST_SHARE_MS, affectedCount * SHARE_MS_PER_FLOW);
+    this.simulator.schedule(delayMs, shareOut, this, 0);
   }
 
   private settle(flow: BulkFlow, timeMs: number): void {

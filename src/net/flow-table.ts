@@ -60,9 +60,14 @@ export class FlowTable {
     }
   }
 
-  /** Returns true where the change can reach other flows or the flow cannot have its cap. */
+  /**
+   * Returns true where the flow crosses a tight arc, so that its rate is not simply its cap. A flow
+   * that gets less than its cap, before and after, is held by an arc: that cap decides nothing.
+   */
   setCap(flow: BulkFlow, capBps: number): boolean {
     const change = capBps - flow.capBps;
+    const heldBps = flow.rateBps * TIGHT;
+    const held = flow.rateBps > 0 && flow.capBps > heldBps && capBps > heldBps;
     flow.capBps = capBps;
     let shared = false;
     for (let i = 0; i < flow.path.length; i++) {
@@ -70,8 +75,8 @@ export class FlowTable {
       const wasTight = this.isTight(arc);
       this.capsBps[arc] += change;
       if (!wasTight && !this.isTight(arc)) continue;
-      this.markDirty(arc);
       shared = true;
+      if (!held) this.markDirty(arc);
     }
     return shared;
   }
@@ -90,6 +95,11 @@ export class FlowTable {
 
   hasChanges(): boolean {
     return this.dirtyArcs.length > 0;
+  }
+
+  /** Flows that the last sharing out reached. */
+  get affectedCount(): number {
+    return this.affected.length;
   }
 
   /** Shares out anew what the changes since the last call can reach; returns those flows. */

@@ -6,6 +6,7 @@ import type { OperationContext } from './operation-context.js';
 import { Category } from './time-split.js';
 
 const NOVA = DATABASE_NAMES.indexOf('nova' satisfies DatabaseName);
+const NOVA_CELL0 = DATABASE_NAMES.indexOf('nova_cell0' satisfies DatabaseName);
 
 /** Index of the deployed database that a step means, or -1 where the deployment has none. */
 function databaseOf(
@@ -19,7 +20,11 @@ function databaseOf(
     if (frame.cell >= 0) return cells[frame.cell].database;
     if (context.host) return cells[context.host.cell].database;
   }
-  return frame.group ? frame.group.databases[logical] : -1;
+  const databases = frame.group?.databases;
+  if (!databases) return -1;
+  // Services above the cells keep their own records in cell0 (cells v2).
+  if (logical === NOVA && databases[NOVA] < 0) return databases[NOVA_CELL0];
+  return databases[logical];
 }
 
 /** Takes a connection from the worker's pool; a new one pays its set-up. */

@@ -9,7 +9,8 @@ export interface Distribution {
 }
 
 function requirePositive(name: string, value: number): void {
-  if (!(value > 0) || !Number.isFinite(value)) throw new RangeError(`${name} is ${value}; a finite number above 0 is needed`);
+  if (!(value > 0) || !Number.isFinite(value))
+    throw new RangeError(`${name} is ${value}; a finite number above 0 is needed`);
 }
 
 export function deterministic(value: number): Distribution {
@@ -19,7 +20,11 @@ export function deterministic(value: number): Distribution {
 /** Uniform in [low, high). */
 export function uniform(low: number, high: number): Distribution {
   if (!(high >= low)) throw new RangeError(`uniform needs low <= high, not ${low} and ${high}`);
-  return { name: 'uniform', mean: (low + high) / 2, sample: (stream) => low + (high - low) * stream.uniform() };
+  return {
+    name: 'uniform',
+    mean: (low + high) / 2,
+    sample: (stream) => low + (high - low) * stream.uniform(),
+  };
 }
 
 /** By inversion: -mean ln(1 - U). */
@@ -57,7 +62,11 @@ export function lognormal(mean: number, coefficientOfVariation: number): Distrib
 export function gamma(mean: number, shape: number): Distribution {
   requirePositive('mean', mean);
   requirePositive('shape', shape);
-  return { name: 'gamma', mean, sample: bound((source) => randomGamma.source(source)(shape, mean / shape)) };
+  return {
+    name: 'gamma',
+    mean,
+    sample: bound((source) => randomGamma.source(source)(shape, mean / shape)),
+  };
 }
 
 /** Lanczos approximation of the gamma function (g = 7, n = 9), relative error below 1e-13 for x > 0.5. */
@@ -87,13 +96,22 @@ export function pareto(scale: number, shape: number): Distribution {
   requirePositive('scale', scale);
   requirePositive('shape', shape);
   const mean = shape > 1 ? (shape * scale) / (shape - 1) : Number.POSITIVE_INFINITY;
-  return { name: 'pareto', mean, sample: (stream) => scale * (1 - stream.uniform()) ** (-1 / shape) };
+  return {
+    name: 'pareto',
+    mean,
+    sample: (stream) => scale * (1 - stream.uniform()) ** (-1 / shape),
+  };
 }
 
 /** Each of the observed values with the same chance. */
 export function empirical(values: readonly number[]): Distribution {
-  if (values.length === 0) throw new RangeError('an empirical distribution needs at least one value');
+  if (values.length === 0)
+    throw new RangeError('an empirical distribution needs at least one value');
   const copy = Float64Array.from(values);
   const mean = copy.reduce((sum, value) => sum + value, 0) / copy.length;
-  return { name: 'empirical', mean, sample: (stream) => copy[Math.floor(stream.uniform() * copy.length)] };
+  return {
+    name: 'empirical',
+    mean,
+    sample: (stream) => copy[Math.floor(stream.uniform() * copy.length)],
+  };
 }

@@ -4,7 +4,10 @@ import seedrandom from 'seedrandom';
 export class RandomStream {
   private readonly generator: () => number;
 
-  constructor(readonly name: string, seed: string) {
+  constructor(
+    readonly name: string,
+    seed: string,
+  ) {
     // alea: the default of seedrandom, ARC4, costs four times as much for a draw.
     this.generator = seedrandom.alea(seed);
   }

@@ -8,6 +8,7 @@ import {
 } from '../experiment/registry.js';
 import { suggestName, UserError } from '../experiment/user-error.js';
 import { readTextFile, readYamlFile } from '../experiment/yaml-file.js';
+import { generators } from '../net/generators.js';
 import { importTopology } from '../net/import-topology.js';
 import { type Given, textOption } from './arguments.js';
 import { plural } from './count-runs.js';
@@ -59,13 +60,15 @@ function listPlacements(): Promise<Line[]> {
 }
 
 function listTopologies(): Line[] {
-  return [...topologyFiles()].map(([name, file]) => {
+  const files = [...topologyFiles()].map(([name, file]): Line => {
     const { sites, links, attribution } = importTopology(name, readTextFile(file));
-    return [
-      name,
-      `${plural(sites.length, 'site')}, ${plural(links.length, 'link')}; ${attribution}`,
-    ];
+    const size = `${plural(sites.length, 'site')}, ${plural(links.length, 'link')}`;
+    return [name, `${size}; ${attribution}`];
   });
+  const made = Object.entries(generators).map(
+    ([name, { summary }]): Line => [name, `generator: ${summary}`],
+  );
+  return [...files, ...made];
 }
 
 function listOperations(): Line[] {

@@ -38,6 +38,7 @@ class StudyPlanner {
 
   async plan(): Promise<PlannedStudy> {
     const { file } = this;
+    await this.checkShadowed();
     const labels = await this.labelFactors();
     const scenarios: PlannedScenario[] = [];
     for (const point of designPoints(file)) {
@@ -61,6 +62,21 @@ class StudyPlanner {
     };
     study.provenance = describeProvenance(file, study, scenarios);
     return { study, replications: experiment.replications, scenarios, notes };
+  }
+
+  /** A model or topology that a factor replaces at every point must exist all the same. */
+  private async checkShadowed(): Promise<void> {
+    const { file } = this;
+    const { placement, infrastructure } = file.experiment;
+    try {
+      if (file.value.placement !== undefined) await choosePlacement(placement, file.folder);
+      at(['infrastructure', 'topology'], () =>
+        resolveTopology(infrastructure, file.folder, this.topologies),
+      );
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      throw new UserError(`${file.locate(error.path)}: ${error.message}`);
+    }
   }
 
   /** The printed form of every level, by factor. */

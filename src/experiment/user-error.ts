@@ -38,7 +38,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   // A name that would have to be changed by more than half is another word, not a misspelling.
   let least = Math.max(2, Math.floor(name.length / 2)) + 1;
   for (const candidate of known) {
-    const changes = distance(name.toLowerCase(), candidate.toLowerCase());
+    const isBeginning = name.length > 2 && candidate.startsWith(name);
+    const changes = isBeginning ? 1 : distance(name.toLowerCase(), candidate.toLowerCase());
     if (changes < least) {
       least = changes;
       best = candidate;

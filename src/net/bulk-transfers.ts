@@ -43,6 +43,9 @@ const deliverFlow = defineEventKind('bulk-delivered', (bulk: BulkTransfers, id: 
  * together.
  */
 export class BulkTransfers implements WindowObserver {
+  /** Payload rate of the bulk flows on each arc, and what messages leave them of it. */
+  readonly loadBps: Float64Array;
+  readonly availableBps: Float64Array;
   private readonly flows = new Map<number, BulkFlow>();
   private readonly table: FlowTable;
   private lastId = 0;
@@ -58,6 +61,8 @@ export class BulkTransfers implements WindowObserver {
     private readonly siteIds: readonly string[],
   ) {
     this.table = new FlowTable(links.arcCount);
+    this.loadBps = this.table.loadBps;
+    this.availableBps = this.table.availableBps;
     for (let arc = 0; arc < links.arcCount; arc++) {
       this.table.availableBps[arc] = links.capacityBps[arc >> 1] * PAYLOAD_SHARE;
     }
@@ -67,15 +72,6 @@ export class BulkTransfers implements WindowObserver {
   /** Transfers not yet delivered. */
   get count(): number {
     return this.flows.size;
-  }
-
-  /** Payload rate of the bulk flows on each arc. */
-  get loadBps(): Float64Array {
-    return this.table.loadBps;
-  }
-
-  get availableBps(): Float64Array {
-    return this.table.availableBps;
   }
 
   start<Target>(

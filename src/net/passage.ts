@@ -95,6 +95,8 @@ export class Passage {
     nowMs: number,
   ): number {
     const { accounting, links, busyUntilMs } = this;
+    const { jitterMs: meanJitterMs, lossRate } = links;
+    const { loadBps } = this.bulk;
     if (nowMs >= accounting.windowEndMs) accounting.advanceTo(nowMs);
     const packets = packetsOf(messages, bytes);
     const wireBytes = bytes + HEADER_BYTES * packets;
@@ -118,15 +120,15 @@ export class Passage {
       busyUntilMs[arc] = clockMs + lineBytes * msPerByte;
       propagationMs += this.latencyMs[link];
       perMessageMs += packetBytes * msPerByte;
-      if (this.bulk.loadBps[arc] > 0) perMessageMs += this.bulkQueueMs(arc, msPerByte);
+      if (loadBps[arc] > 0) perMessageMs += this.bulkQueueMs(arc, msPerByte);
       if (msPerByte > slowestMsPerByte) slowestMsPerByte = msPerByte;
       const cell = arc * MAX_TRAFFIC_KINDS + traffic;
       accounting.bytes[cell] += wireBytes;
       accounting.messages[cell] += messages;
       accounting.windowBytes[arc] += lineBytes;
       accounting.windowMessageBytes[arc] += lineBytes;
-      if (links.jitterMs[link] > 0) jitterMs += this.drawJitterMs(link, messages);
-      if (links.lossRate[link] > 0) this.drawLosses(link, messages, packets / messages);
+      if (meanJitterMs[link] > 0) jitterMs += this.drawJitterMs(link, messages);
+      if (lossRate[link] > 0) this.drawLosses(link, messages, packets / messages);
     }
     perMessageMs += propagationMs + (messageBytes - packetBytes) * slowestMsPerByte;
     const payload = bytes / messages;

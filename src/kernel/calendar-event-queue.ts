@@ -1,5 +1,7 @@
 import type { EventQueue } from './event-queue.js';
-import type { EventRecords } from './event-records.js';
+import { type EventRecords, recordLayout } from './event-records.js';
+
+const { NUMBER_SHIFT, TIME, WORD_SHIFT, NEXT, PREVIOUS, KIND, DEAD } = recordLayout;
 
 const NONE = -1;
 /** As `previous`: the slot is in `near` or `batch`, which let go of a cancelled event lazily. */
@@ -66,7 +68,9 @@ export class CalendarEventQueue implements EventQueue {
 
   constructor(private readonly records: EventRecords) {}
 
-  insert(slot: number, timeMs: number): void {
+  insert(slot: number): void {
+    // The time is read here and not passed: a double passed to a call that is not inlined is boxed.
+    const timeMs = this.records.numbers[(slot << NUMBER_SHIFT) + TIME];
     if (timeMs === this.batchTime) {
       this.insertBatch(slot);
     } else if (timeMs > this.farAfter) {
@@ -85,7 +89,7 @@ export class CalendarEventQueue implements EventQueue {
         if (timeMs > limitMs) return NONE;
         const slot = this.nearSlots[index];
         this.nearCount = index;
-        if (!records.isDead(slot)) {
+        if (records.words[(slot << WORD_SHIFT) + KIND] !== DEAD) {
           if (this.batchCount === 0) this.batchTime = timeMs;
           return slot;
         }
@@ -95,7 +99,7 @@ export class CalendarEventQueue implements EventQueue {
         const slot = this.batch[this.batchFirst];
         this.batchFirst = (this.batchFirst + 1) & (this.batch.length - 1);
         this.batchCount--;
-        if (!records.isDead(slot)) return slot;
+        if (records.words[(slot << WORD_SHIFT) + KIND] !== DEAD) return slot;
         records.releaseDead(slot);
       } else if (!this.refill()) {
         return NONE;
@@ -104,9 +108,9 @@ export class CalendarEventQueue implements EventQueue {
   }
 
   remove(slot: number): void {
-    const records = this.records;
-    const next = records.next(slot);
-    const previous = records.previous(slot);
+    const words = this.records.words;
+    const next = words[(slot << WORD_SHIFT) + NEXT];
+    const previous = words[(slot << WORD_SHIFT) + PREVIOUS];
     if (previous === IN_ARRAY) {
       this.removeLazily(slot);
       return;
@@ -114,9 +118,9 @@ export class CalendarEventQueue implements EventQueue {
     if (previous === IN_FAR) {
       this.removeFar(next);
     } else {
-      if (previous >= 0) records.setNext(previous, next);
+      if (previous >= 0) words[(previous << WORD_SHIFT) + NEXT] = next;
       else this.heads[~previous] = next;
-      if (next !== NONE) records.setPrevious(next, previous);
+      if (next !== NONE) words[(next << WORD_SHIFT) + PREVIOUS] = previous;
     }
     this.records.releaseDead(slot);
   }
@@ -125,7 +129,7 @@ export class CalendarEventQueue implements EventQueue {
     if (this.batchCount === this.batch.length) this.growBatch();
     this.batch[(this.batchFirst + this.batchCount) & (this.batch.length - 1)] = slot;
     this.batchCount++;
-    this.records.setPrevious(slot, IN_ARRAY);
+    this.records.words[(slot << WORD_SHIFT) + PREVIOUS] = IN_ARRAY;
   }
 
   private growBatch(): void {
@@ -138,9 +142,9 @@ export class CalendarEventQueue implements EventQueue {
 
   private insertFar(slot: number, timeMs: number): void {
     if (this.farCount === this.far.length) this.far = grown(this.far, this.farCount * 2);
-    const records = this.records;
-    records.setNext(slot, this.farCount);
-    records.setPrevious(slot, IN_FAR);
+    const words = this.records.words;
+    words[(slot << WORD_SHIFT) + NEXT] = this.farCount;
+    words[(slot << WORD_SHIFT) + PREVIOUS] = IN_FAR;
     this.far[this.farCount++] = slot;
     if (timeMs < this.farMinimum) this.farMinimum = timeMs;
     if (timeMs > this.farMaximum) this.farMaximum = timeMs;
@@ -155,7 +159,7 @@ export class CalendarEventQueue implements EventQueue {
         return;
       }
     }
-    if (this.nearCount >= NEAR_LIMIT && this.shortenNear()) this.insert(slot, timeMs);
+    if (this.nearCount >= NEAR_LIMIT && this.shortenNear()) this.insert(slot);
     else this.insertNear(slot, timeMs);
   }
 
@@ -163,11 +167,11 @@ export class CalendarEventQueue implements EventQueue {
   private link(slot: number, rung: number, position: number): void {
     const last = this.bucketCounts[rung] - 1;
     const head = this.offsets[rung] + (position < last ? position | 0 : last);
-    const records = this.records;
+    const words = this.records.words;
     const next = this.heads[head];
-    records.setNext(slot, next);
-    records.setPrevious(slot, ~head);
-    if (next !== NONE) records.setPrevious(next, slot);
+    words[(slot << WORD_SHIFT) + NEXT] = next;
+    words[(slot << WORD_SHIFT) + PREVIOUS] = ~head;
+    if (next !== NONE) words[(next << WORD_SHIFT) + PREVIOUS] = slot;
     this.heads[head] = slot;
   }
 
@@ -185,7 +189,7 @@ export class CalendarEventQueue implements EventQueue {
     times[index] = timeMs;
     slots[index] = slot;
     this.nearCount++;
-    this.records.setPrevious(slot, IN_ARRAY);
+    this.records.words[(slot << WORD_SHIFT) + PREVIOUS] = IN_ARRAY;
   }
 
   private growNear(): void {
@@ -225,7 +229,7 @@ export class CalendarEventQueue implements EventQueue {
     let kept = 0;
     for (let i = 0; i < this.nearCount; i++) {
       const slot = nearSlots[i];
-      if (records.isDead(slot)) {
+      if (records.words[(slot << WORD_SHIFT) + KIND] === DEAD) {
         records.releaseDead(slot);
       } else {
         nearTimes[kept] = nearTimes[i];
@@ -247,7 +251,7 @@ export class CalendarEventQueue implements EventQueue {
     this.linkFirstOfNear(count);
     for (let i = 0; i < this.batchCount; i++) {
       const slot = batch[(this.batchFirst + i) & (batch.length - 1)];
-      if (records.isDead(slot)) records.releaseDead(slot);
+      if (records.words[(slot << WORD_SHIFT) + KIND] === DEAD) records.releaseDead(slot);
       else this.linkFinest(slot, this.batchTime);
     }
     this.batchCount = 0;
@@ -306,16 +310,16 @@ export class CalendarEventQueue implements EventQueue {
 
   /** Takes a list into `near`, or splits it where it is too long: then returns false. */
   private sortList(head: number): boolean {
-    const records = this.records;
+    const { numbers, words } = this.records;
     const times = this.nearTimes;
     const slots = this.nearSlots;
     let count = 0;
-    for (let slot = head; slot !== NONE; slot = records.next(slot)) {
+    for (let slot = head; slot !== NONE; slot = words[(slot << WORD_SHIFT) + NEXT]) {
       if (count === SORT_LIMIT) {
         this.nearCount = 0;
         return this.splitList(head);
       }
-      const timeMs = records.time(slot);
+      const timeMs = numbers[(slot << NUMBER_SHIFT) + TIME];
       let index = count++;
       while (index > 0 && times[index - 1] < timeMs) {
         times[index] = times[index - 1];
@@ -324,21 +328,21 @@ export class CalendarEventQueue implements EventQueue {
       }
       times[index] = timeMs;
       slots[index] = slot;
-      records.setPrevious(slot, IN_ARRAY);
+      words[(slot << WORD_SHIFT) + PREVIOUS] = IN_ARRAY;
     }
     this.nearCount = count;
     return true;
   }
 
   private splitList(head: number): boolean {
-    const records = this.records;
+    const { numbers, words } = this.records;
     let count = 0;
     let minimum = Infinity;
     let maximum = -Infinity;
-    for (let slot = head; slot !== NONE; slot = records.next(slot)) {
+    for (let slot = head; slot !== NONE; slot = words[(slot << WORD_SHIFT) + NEXT]) {
       if (count === this.scratch.length) this.scratch = grown(this.scratch, count * 2);
       this.scratch[count++] = slot;
-      const timeMs = records.time(slot);
+      const timeMs = numbers[(slot << NUMBER_SHIFT) + TIME];
       if (timeMs < minimum) minimum = timeMs;
       if (timeMs > maximum) maximum = timeMs;
     }
@@ -358,7 +362,7 @@ export class CalendarEventQueue implements EventQueue {
     if (count > FEW) return this.spread(this.far, count, minimum, maximum, false) || this.refill();
     for (let i = 0; i < count; i++) {
       const slot = this.far[i];
-      this.insertNear(slot, this.records.time(slot));
+      this.insertNear(slot, this.records.numbers[(slot << NUMBER_SHIFT) + TIME]);
     }
     return true;
   }
@@ -381,8 +385,8 @@ export class CalendarEventQueue implements EventQueue {
     for (let i = 0; i < count; i++) {
       const slot = slots[isNewestFirst ? count - 1 - i : i];
       if (isBatch) this.insertBatch(slot);
-      else if (isRung) this.linkFinest(slot, records.time(slot));
-      else this.insertNear(slot, records.time(slot));
+      else if (isRung) this.linkFinest(slot, records.numbers[(slot << NUMBER_SHIFT) + TIME]);
+      else this.insertNear(slot, records.numbers[(slot << NUMBER_SHIFT) + TIME]);
     }
     return !isRung;
   }
@@ -394,12 +398,12 @@ export class CalendarEventQueue implements EventQueue {
   }
 
   private closeHoles(): void {
-    const records = this.records;
+    const words = this.records.words;
     let count = 0;
     for (let i = 0; i < this.farCount; i++) {
       const slot = this.far[i];
       if (slot === NONE) continue;
-      records.setNext(slot, count);
+      words[(slot << WORD_SHIFT) + NEXT] = count;
       this.far[count++] = slot;
     }
     this.farCount = count;

@@ -7,14 +7,14 @@ import type { EventRecords } from './event-records.js';
  *
  * @example
  * const slot = records.allocate(5, arrive.id, shop, 17);
- * queue.insert(slot, 5);
+ * queue.insert(slot);
  * queue.popUntil(4);        // -1: the first event is later
  * queue.popUntil(Infinity); // slot
  */
 export interface EventQueue {
   readonly name: EventQueueName;
-  /** `timeMs` must not be before the last event popped. */
-  insert(slot: number, timeMs: number): void;
+  /** Its time must not be before that of the last event popped. */
+  insert(slot: number): void;
   /** Removes the first event and returns its slot; -1 if there is none at or before `limitMs`. */
   popUntil(limitMs: number): number;
   /**

@@ -1,25 +1,27 @@
-import type { Fingerprint } from './fingerprint.js';
-
-/*
- * Layout of a record: 4 doubles (two used), or the same bytes as 8 words of 32 bits. The constants
- * stay in this file: V8 folds them here, but reads an imported one anew each time.
+/**
+ * Layout of a record: 4 doubles, `numbers[(slot << NUMBER_SHIFT) + TIME]`, two of them used, or the
+ * same bytes as 8 words, `words[(slot << WORD_SHIFT) + NEXT]`. Code on the hot path destructures it
+ * into constants of its own module: V8 folds these, but reads an imported one anew each time.
  */
-const NUMBER_SHIFT = 2;
-const TIME = 0;
-const ARGUMENT = 1;
+export const recordLayout = {
+  NUMBER_SHIFT: 2,
+  TIME: 0,
+  ARGUMENT: 1,
 
-const WORD_SHIFT = 3;
-const TIME_LOW = 0;
-const TIME_HIGH = 1;
-const ARGUMENT_LOW = 2;
-const ARGUMENT_HIGH = 3;
-const NEXT = 4;
-const PREVIOUS = 5;
-const KIND = 6;
-const GENERATION = 7;
+  WORD_SHIFT: 3,
+  /** Words 0 and 1 are the time, 2 and 3 the argument; 4 and 5 are the queue's while it holds the slot. */
+  NEXT: 4,
+  PREVIOUS: 5,
+  /** Id of the kind of event, or `DEAD`. */
+  KIND: 6,
+  /** Counts the events that had the slot, so that a stale handle is known for what it is. */
+  GENERATION: 7,
 
-/** Kind of a cancelled event whose slot a lazy queue still holds. */
-const DEAD = 0;
+  /** Kind of a cancelled event whose slot a lazy queue still holds. */
+  DEAD: 0,
+} as const;
+
+const { NUMBER_SHIFT, TIME, ARGUMENT, WORD_SHIFT, NEXT, KIND, GENERATION, DEAD } = recordLayout;
 
 /** A handle is `slot + generation * SLOT_LIMIT`, below 2^53. */
 const SLOT_LIMIT = 2 ** 25;
@@ -34,9 +36,9 @@ const INITIAL_CAPACITY = 64;
  * lives in an array of its own. A slot is the number of a record.
  */
 export class EventRecords {
-  private numbers = new Float64Array(0);
-  private words = new Int32Array(0);
-  private readonly targets: unknown[] = [];
+  numbers = new Float64Array(0);
+  words = new Int32Array(0);
+  readonly targets: unknown[] = [];
   /** Slots in use, by pending and by cancelled events. */
   used = 0;
   /** Slots of cancelled events that their queue has not released yet. */
@@ -77,35 +79,6 @@ export class EventRecords {
     this.numbers[(slot << NUMBER_SHIFT) + TIME] = timeMs;
   }
 
-  argument(slot: number): number {
-    return this.numbers[(slot << NUMBER_SHIFT) + ARGUMENT];
-  }
-
-  kindId(slot: number): number {
-    return this.words[(slot << WORD_SHIFT) + KIND];
-  }
-
-  target(slot: number): unknown {
-    return this.targets[slot];
-  }
-
-  /** Two words for the queue's own use while it holds the slot. */
-  next(slot: number): number {
-    return this.words[(slot << WORD_SHIFT) + NEXT];
-  }
-
-  setNext(slot: number, next: number): void {
-    this.words[(slot << WORD_SHIFT) + NEXT] = next;
-  }
-
-  previous(slot: number): number {
-    return this.words[(slot << WORD_SHIFT) + PREVIOUS];
-  }
-
-  setPrevious(slot: number, previous: number): void {
-    this.words[(slot << WORD_SHIFT) + PREVIOUS] = previous;
-  }
-
   isDead(slot: number): boolean {
     return this.words[(slot << WORD_SHIFT) + KIND] === DEAD;
   }
@@ -125,46 +98,33 @@ export class EventRecords {
 
   /** The event has fired: its handle is void, its target is let go and its slot is free. */
   release(slot: number): void {
-    this.endHandle(slot);
-    this.free(slot);
+    const words = this.words;
+    const word = slot << WORD_SHIFT;
+    const generation = words[word + GENERATION] + 1;
+    words[word + GENERATION] = generation < GENERATION_LIMIT ? generation : 1;
+    words[word + NEXT] = this.freeHead;
+    this.freeHead = slot;
+    this.used--;
+    this.targets[slot] = undefined;
   }
 
   /** The event is cancelled: its handle is void and its target is let go; the slot stays in use. */
   kill(slot: number): void {
-    this.endHandle(slot);
-    this.words[(slot << WORD_SHIFT) + KIND] = DEAD;
+    const words = this.words;
+    const word = slot << WORD_SHIFT;
+    const generation = words[word + GENERATION] + 1;
+    words[word + GENERATION] = generation < GENERATION_LIMIT ? generation : 1;
+    words[word + KIND] = DEAD;
+    this.targets[slot] = undefined;
     this.dead++;
   }
 
   /** Frees the slot of a cancelled event; for the queue, once it holds the slot no more. */
   releaseDead(slot: number): void {
-    this.dead--;
-    this.free(slot);
-  }
-
-  /** Time and argument of an event, bit by bit, into a hash. */
-  addTo(hash: Fingerprint, slot: number, nameHash: number): void {
-    const word = slot << WORD_SHIFT;
-    const words = this.words;
-    hash.add(
-      words[word + TIME_LOW],
-      words[word + TIME_HIGH],
-      words[word + ARGUMENT_LOW],
-      words[word + ARGUMENT_HIGH] ^ nameHash,
-    );
-  }
-
-  private endHandle(slot: number): void {
-    const at = (slot << WORD_SHIFT) + GENERATION;
-    const generation = this.words[at] + 1;
-    this.words[at] = generation < GENERATION_LIMIT ? generation : 1;
-    this.targets[slot] = undefined;
-  }
-
-  private free(slot: number): void {
     this.words[(slot << WORD_SHIFT) + NEXT] = this.freeHead;
     this.freeHead = slot;
     this.used--;
+    this.dead--;
   }
 
   private grow(capacity: number): void {

@@ -9,14 +9,14 @@ export class Fingerprint {
   private a = 0x243f6a88;
   private b = 0x13198a2e;
 
-  /** Takes four words of 32 bits. */
-  add(word0: number, word1: number, word2: number, word3: number): void {
+  /** Takes the four words of time and argument at `words[at]`, and the hash of the event's name. */
+  add(words: Int32Array, at: number, nameHash: number): void {
     let a = this.a;
     let b = this.b;
-    a = Math.imul(((a << 5) | (a >>> 27)) ^ word0, PRIME_A);
-    b = Math.imul(((b << 5) | (b >>> 27)) ^ word2, PRIME_B);
-    a = Math.imul(((a << 5) | (a >>> 27)) ^ word1, PRIME_A);
-    b = Math.imul(((b << 5) | (b >>> 27)) ^ word3, PRIME_B);
+    a = Math.imul(((a << 5) | (a >>> 27)) ^ words[at], PRIME_A);
+    b = Math.imul(((b << 5) | (b >>> 27)) ^ words[at + 2], PRIME_B);
+    a = Math.imul(((a << 5) | (a >>> 27)) ^ words[at + 1], PRIME_A);
+    b = Math.imul(((b << 5) | (b >>> 27)) ^ words[at + 3] ^ nameHash, PRIME_B);
     this.a = a;
     this.b = b;
   }

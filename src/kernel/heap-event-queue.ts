@@ -23,7 +23,7 @@ export class HeapEventQueue implements EventQueue {
     });
   }
 
-  insert(slot: number, _timeMs: number): void {
+  insert(slot: number): void {
     if (slot >= this.sequences.length) {
       const sequences = new Float64Array(this.records.capacity);
       sequences.set(this.sequences);

@@ -1,8 +1,10 @@
 import { type EventKind, eventKinds } from './event-kind.js';
 import type { EventQueue, EventQueueName } from './event-queue.js';
 import { eventQueues } from './event-queues.js';
-import { EventRecords } from './event-records.js';
+import { EventRecords, recordLayout } from './event-records.js';
 import { Fingerprint } from './fingerprint.js';
+
+const { NUMBER_SHIFT, TIME, ARGUMENT, WORD_SHIFT, KIND } = recordLayout;
 
 /**
  * Names one scheduled event; once the event has fired or is cancelled it names nothing, even when
@@ -76,7 +78,7 @@ export class Simulator {
     if (!(timeMs >= this.now && timeMs < Infinity)) throw timeRefused(kind.name, timeMs, this.now);
     const records = this.records;
     const slot = records.allocate(timeMs, kind.id, target, argument);
-    this.queue.insert(slot, timeMs);
+    this.queue.insert(slot);
     return records.handle(slot);
   }
 
@@ -128,7 +130,7 @@ export class Simulator {
    * @throws Error if the simulator was made with `fingerprint: false`.
    */
   fingerprint(): string {
-    if (!this.hash) throw new Error('this simulator was made with fingerprint: false');
+    if (this.hash === undefined) throw new Error('this simulator was made with fingerprint: false');
     return this.hash.toString();
   }
 
@@ -148,13 +150,15 @@ export class Simulator {
   }
 
   private fire(slot: number): void {
-    const records = this.records;
-    const kind = eventKinds[records.kindId(slot)] as EventKind<unknown>;
-    const argument = records.argument(slot);
-    const target = records.target(slot);
-    this.now = records.time(slot);
+    const { records, hash } = this;
+    const word = slot << WORD_SHIFT;
+    const number = slot << NUMBER_SHIFT;
+    const kind = eventKinds[records.words[word + KIND]] as EventKind<unknown>;
+    const argument = records.numbers[number + ARGUMENT];
+    const target = records.targets[slot];
+    this.now = records.numbers[number + TIME];
     this.eventCount++;
-    if (this.hash) records.addTo(this.hash, slot, kind.nameHash);
+    if (hash !== undefined) hash.add(records.words, word, kind.nameHash);
     // Freed first, so that what the handler schedules finds the record still in the cache.
     records.release(slot);
     kind.run(target, argument);

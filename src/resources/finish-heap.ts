@@ -9,12 +9,7 @@ export class FinishHeap {
   private slots = new Int32Array(16);
   private nextSequence = 0;
 
-  /** Slot that finishes first; the heap must not be empty. */
-  get first(): number {
-    return this.slots[0];
-  }
-
-  /** Virtual time at which it does. */
+  /** Virtual time at which the first finishes; the heap must not be empty. */
   get firstTime(): number {
     return this.times[0];
   }

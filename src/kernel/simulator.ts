@@ -62,7 +62,13 @@ export class Simulator {
     target: Target,
     argument = 0,
   ): EventHandle {
-    return this.scheduleAt(this.now + delayMs, kind, target, argument);
+    const timeMs = this.now + delayMs;
+    if (!(timeMs >= this.now && timeMs < Infinity)) throw timeRefused(kind.name, timeMs, this.now);
+    // Not by way of `scheduleAt`: where a call is not inlined, the time would be boxed once more.
+    const records = this.records;
+    const slot = records.allocate(timeMs, kind.id, target, argument);
+    this.queue.insert(slot);
+    return records.handle(slot);
   }
 
   /**

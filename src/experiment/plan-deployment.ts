@@ -27,7 +27,7 @@ export function viewInfrastructure(
     if (index === undefined) throw new Error(`no site is called "${id}"`);
     return index;
   };
-  return { sites, roundTripMs: (a, b) => roundTripMs(indexOf(a), indexOf(b)) };
+  return { sites, roundTripMs: (a, b) => (a === b ? 0 : roundTripMs(indexOf(a), indexOf(b))) };
 }
 
 /**

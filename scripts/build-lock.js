@@ -8,7 +8,7 @@ const TAKING_MS = 2_000;
 /**
  * Runs `work` while no other process sets up or builds the same clone: two npm processes at once
  * would write into one node_modules. The lock is a folder that holds its owner's process id; one
- * whose owner has died is taken away. A child of the owner runs at once.
+ * whose owner has died is taken away. While it is held, FOGPLANE_BUILD_LOCK names the clone to children.
  *
  * @template Result
  * @param {string} root
@@ -16,7 +16,6 @@ const TAKING_MS = 2_000;
  * @returns {Promise<Result>}
  */
 export async function withBuildLock(root, work) {
-  if (process.env.FOGPLANE_BUILD_LOCK === root) return work();
   const folder = join(root, '.fogplane');
   const lock = join(folder, 'build.lock');
   mkdirSync(folder, { recursive: true });

@@ -92,6 +92,8 @@ export async function build() {
   }
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) {
+// npm runs this as `prepare` inside the setup's `npm ci` too; there the setup builds by itself.
+const isInSetup = process.env.FOGPLANE_BUILD_LOCK === ROOT;
+if (argv[1] === fileURLToPath(import.meta.url) && !isInSetup) {
   process.exitCode = await withBuildLock(ROOT, build);
 }

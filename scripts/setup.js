@@ -35,9 +35,10 @@ function install() {
   console.error('fogplane: installing packages (npm ci)');
   const npm = process.env.npm_execpath;
   const options = ['ci', '--include=dev', '--no-audit', '--no-fund'];
-  const { status } = npm?.endsWith('.js')
-    ? spawnSync(process.execPath, [npm, ...options], { cwd: ROOT, stdio: ['ignore', 2, 2] })
-    : spawnSync('npm', options, { cwd: ROOT, stdio: ['ignore', 2, 2], shell: true });
+  const { status } =
+    npm && /\.c?js$/.test(npm)
+      ? spawnSync(process.execPath, [npm, ...options], { cwd: ROOT, stdio: ['ignore', 2, 2] })
+      : spawnSync('npm', options, { cwd: ROOT, stdio: ['ignore', 2, 2], shell: true });
   if (status !== 0) console.error('fogplane: npm ci failed; see its messages above');
   return status === 0;
 }

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { PLACEMENT_CONFORMANCE, type PlacementModel } from '../../../src/api.js';
+import { modelTemplate } from '../../../src/cli/model-template.js';
+import { loadPlacement } from '../../../src/experiment/load-placement.js';
 import { changed, STUDY, studyFile } from '../experiment/study-text.js';
 import { buildProgram, type Finished, fogplane, interruptFogplane, newFolder } from './run-cli.js';
 
@@ -160,4 +163,28 @@ describe('fogplane run', () => {
       expect(again.stderr).toMatch(/[1-4] of 4 runs were there already/);
     },
   );
+});
+
+describe('fogplane new-model', () => {
+  it('writes a model that conforms, and prints the command that runs it', () => {
+    const folder = newFolder();
+    const { code, stdout } = fogplane(['new-model', 'two-hubs'], folder);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}npx fogplane run \S*experiment\.yaml --set placement=two-hubs$/m);
+    const file = join(folder, 'models', 'placements', 'two-hubs.ts');
+    expect(readFileSync(file, 'utf8')).toBe(modelTemplate('two-hubs'));
+    const out = newFolder();
+    const words = QUICK.map((word) => word.replace('=centralized', '=two-hubs'));
+    expect(fogplane(['run', studyFile(STUDY), '--out', out, ...words], folder).code).toBe(0);
+    expect(readFileSync(join(out, 'summary.csv'), 'utf8')).toContain('two-hubs');
+    const again = fogplane(['new-model', 'two-hubs'], folder);
+    expectRefusal(again, /there is a model "two-hubs" already/);
+  });
+
+  it('writes a model that passes the conformance suite', async () => {
+    const file = join(newFolder(), 'probe.ts');
+    writeFileSync(file, modelTemplate('probe'));
+    const model = await loadPlacement(file);
+    for (const { run } of PLACEMENT_CONFORMANCE) run(model as PlacementModel<never>);
+  });
 });

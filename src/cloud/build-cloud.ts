@@ -29,6 +29,8 @@ export interface ServiceDefaults {
   readonly poolSize: number;
   readonly poolOverflow: number;
   readonly keepAlive: boolean;
+  /** Resident memory of one process; NaN where nobody measured it. */
+  readonly workerMemoryBytes: number;
   readonly settings: Readonly<Record<string, boolean | number | string>>;
 }
 
@@ -206,6 +208,7 @@ class CloudBuilder {
       keepAlive,
       balance === 'round-robin',
     );
+    group.workerMemoryBytes = defaults.workerMemoryBytes;
     this.options.settingNames.forEach((name, index) => {
       group.switchedOff[index] = all[name] === false;
     });

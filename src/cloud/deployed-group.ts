@@ -19,6 +19,8 @@ export class DeployedGroup {
   queue = -1;
   /** Cell of a compute group, else -1. */
   cell = -1;
+  /** Resident memory of one of its processes; NaN where nobody measured it. */
+  workerMemoryBytes = Number.NaN;
   /** CPU of fanout messages that were added up, not simulated, in ms. */
   bulkCpuMs = 0;
   /** Settings (by index) that are switched off. */

@@ -63,14 +63,16 @@ function operationResults(record: OperationRecord): OperationResult[] {
 /** Host services of a site are one row; queue lengths of several instances add up. */
 function groupResult(cloud: Cloud, group: DeployedGroup, measuredMs: number): ComponentResult {
   const hosted = group.service === 'nova-compute' || group.service === 'neutron-agent';
-  let utilisation = 0;
+  let slotsBusy = 0;
+  let workers = 0;
   let meanQueueLength = 0;
   let p95QueueLength = 0;
   let requests = 0;
   let cpuMs = group.bulkCpuMs;
   for (const instance of group.instances) {
     const statistics = instance.slots.statistics();
-    utilisation += statistics.utilisation / group.instances.length;
+    slotsBusy += statistics.utilisation / group.instances.length;
+    workers += instance.workers.length;
     meanQueueLength += statistics.meanQueueLength;
     p95QueueLength = Math.max(p95QueueLength, statistics.p95QueueLength);
     requests += instance.requests;
@@ -82,12 +84,13 @@ function groupResult(cloud: Cloud, group: DeployedGroup, measuredMs: number): Co
     kind: hosted ? 'computes' : 'service',
     site: sites.join(' '),
     instances: group.instances.length,
-    utilisation,
+    // A threaded server runs out of threads, an eventlet one out of its processes' CPU.
+    utilisation: Math.max(slotsBusy, cpuMs / (workers * measuredMs)),
     meanQueueLength,
     p95QueueLength,
     ratePerS: (requests / measuredMs) * 1000,
     cpuS: cpuMs / 1000,
-    memoryBytes: Number.NaN,
+    memoryBytes: workers * group.workerMemoryBytes,
   };
 }
 
@@ -113,7 +116,7 @@ function componentResults(cloud: Cloud, measuredMs: number): ComponentResult[] {
       meanQueueLength: statistics.meanQueueLength,
       p95QueueLength: statistics.p95QueueLength,
       ratePerS: (statistics.arrivals / measuredMs) * 1000,
-      cpuS: (statistics.utilisation * node.cores * measuredMs) / 1000,
+      cpuS: statistics.busyMs / 1000,
       memoryBytes: Number.NaN,
     });
   }

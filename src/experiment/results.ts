@@ -28,7 +28,7 @@ export interface ComponentResult {
   kind: 'service' | 'broker' | 'database' | 'node' | 'computes';
   site: string;
   instances: number;
-  /** Busy share of what it has: worker slots for a service, cores for a broker, database, node. */
+  /** Busy share of what runs out first: slots or processes of a service, cores of all else. */
   utilisation: number;
   meanQueueLength: number;
   p95QueueLength: number;

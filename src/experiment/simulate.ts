@@ -10,6 +10,7 @@ import { OperationStarter, startPeriodicTasks } from '../operations/start-operat
 import type { ServiceName } from '../placement/deployment.js';
 import { RandomStreams } from '../random/index.js';
 import { mser5 } from '../stats/index.js';
+import { parseSize } from '../units/index.js';
 import { startWorkload } from '../workload/index.js';
 import { collectResults } from './collect-results.js';
 import { planDeployment, viewInfrastructure } from './plan-deployment.js';
@@ -49,7 +50,7 @@ export function simulateRun(scenario: Scenario): RunResult {
 
 const warmUpOver = defineEventKind('warm-up-over', (run: Run) => resetStatistics(run));
 
-function resetStatistics({ cloud, simulator }: Run): void {
+function resetStatistics({ cloud }: Run): void {
   cloud.network.resetStatistics();
   for (const bus of cloud.buses) bus.resetStatistics();
   for (const database of cloud.databases) database.resetStatistics();
@@ -62,12 +63,15 @@ function resetStatistics({ cloud, simulator }: Run): void {
       instance.cpuMs = 0;
     }
   }
-  void simulator;
 }
 
 function compileRelease(scenario: Scenario): CompiledRelease {
   const { services, operations } = scenario.footprints;
   return new ReleaseCompiler(services, operations).compile();
+}
+
+function memoryOf(quantity: string | undefined): number {
+  return quantity === undefined ? Number.NaN : parseSize(quantity);
 }
 
 function serviceDefaults(release: CompiledRelease): Map<ServiceName, ServiceDefaults> {
@@ -80,6 +84,7 @@ function serviceDefaults(release: CompiledRelease): Map<ServiceName, ServiceDefa
         poolSize: server['pool-size'],
         poolOverflow: server['pool-overflow'],
         keepAlive: server['keep-alive'],
+        workerMemoryBytes: memoryOf(server['memory-per-worker']),
         settings: settings ?? {},
       },
     ]),

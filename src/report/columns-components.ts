@@ -44,7 +44,7 @@ const LOAD: Column<ComponentRow>[] = [
     name: 'utilisation',
     unit: 'share',
     meaning:
-      'Busy share of what it has: worker slots for a service (waits for others included), cores for a broker, database or node.',
+      'Busy share of what runs out first: for a service its request slots (waits for others included) or the CPU of its processes, whichever is higher; cores for a broker, database or node.',
     formula: 'busy time / (measured time x capacity)',
     decimals: 5,
     value: (row) => row.component.utilisation,

@@ -187,7 +187,7 @@ export function drawUtilisationChart(chart: UtilisationChart): string | undefine
     title: 'Busiest components of each placement',
     subtitles: [chart.study.question, fixed === '' ? '' : `At ${fixed}.`],
     legend: loadLegend(chart.load),
-    note: 'Mean over replications of the busy share: worker slots of a service (waits for others included), cores of a broker, database or node. The busiest six of each placement.',
+    note: 'Mean over replications of the busy share: request slots or processes of a service, cores of a broker, database or node. The busiest six of each placement.',
     width: LEFT + plotWidth + 10,
     height: y + 30,
     body: parts.join(''),

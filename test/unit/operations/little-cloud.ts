@@ -188,6 +188,7 @@ export function littleCloud(options: LittleCloudOptions): LittleCloud {
         poolSize: 5,
         poolOverflow: 50,
         keepAlive: server['keep-alive'],
+        workerMemoryBytes: Number.NaN,
         settings: {},
       },
     ]),

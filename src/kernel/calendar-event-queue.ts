@@ -1,3 +1,4 @@
+import { CalendarRungs } from './calendar-rungs.js';
 import type { EventQueue } from './event-queue.js';
 import { type EventRecords, recordLayout } from './event-records.js';
 
@@ -15,8 +16,6 @@ const SORT_LIMIT = 48;
 const NEAR_LIMIT = 64;
 /** At most this few events need no rung. */
 const FEW = 24;
-/** Every rung is at least 48 times finer than the one above, and a double has 53 bits. */
-const RUNG_LIMIT = 32;
 
 /**
  * The default: a calendar whose crowded days are split into finer calendars (the ladder queue of
@@ -30,8 +29,7 @@ const RUNG_LIMIT = 32;
  * - `far`, an unsorted array of what lies beyond the first rung, made into a rung when its turn comes.
  *
  * Events of one time stay in order of insertion without a sequence number, because every move is
- * stable: a list is emptied newest first, and filled oldest first. A time is placed by one monotone
- * function, `(time - start) * inverseWidth`, so rounding cannot put events out of order.
+ * stable: a list is emptied newest first, and filled oldest first.
  */
 export class CalendarEventQueue implements EventQueue {
   readonly name = 'calendar';
@@ -46,15 +44,7 @@ export class CalendarEventQueue implements EventQueue {
   private batchFirst = 0;
   private batchCount = 0;
 
-  private depth = 0;
-  private readonly starts = new Float64Array(RUNG_LIMIT);
-  private readonly inverseWidths = new Float64Array(RUNG_LIMIT);
-  /** First bucket of each rung that has not been emptied for good. */
-  private readonly cursors = new Int32Array(RUNG_LIMIT);
-  private readonly bucketCounts = new Int32Array(RUNG_LIMIT);
-  /** Where the buckets of each rung begin in `heads`. */
-  private readonly offsets = new Int32Array(RUNG_LIMIT);
-  private heads = new Int32Array(1024).fill(NONE);
+  private readonly rungs: CalendarRungs;
 
   private far = new Int32Array(64);
   private farCount = 0;
@@ -66,7 +56,9 @@ export class CalendarEventQueue implements EventQueue {
 
   private scratch = new Int32Array(256);
 
-  constructor(private readonly records: EventRecords) {}
+  constructor(private readonly records: EventRecords) {
+    this.rungs = new CalendarRungs(records);
+  }
 
   insert(slot: number): void {
     // The time is read here and not passed: a double passed to a call that is not inlined is boxed.
@@ -75,8 +67,9 @@ export class CalendarEventQueue implements EventQueue {
       this.insertBatch(slot);
     } else if (timeMs > this.farAfter) {
       this.insertFar(slot, timeMs);
-    } else {
-      this.insertRung(slot, timeMs);
+    } else if (!this.rungs.insert(slot)) {
+      if (this.nearCount >= NEAR_LIMIT && this.shortenNear()) this.insert(slot);
+      else this.insertNear(slot, timeMs);
     }
   }
 
@@ -115,13 +108,8 @@ export class CalendarEventQueue implements EventQueue {
       this.removeLazily(slot);
       return;
     }
-    if (previous === IN_FAR) {
-      this.removeFar(next);
-    } else {
-      if (previous >= 0) words[(previous << WORD_SHIFT) + NEXT] = next;
-      else this.heads[~previous] = next;
-      if (next !== NONE) words[(next << WORD_SHIFT) + PREVIOUS] = previous;
-    }
+    if (previous === IN_FAR) this.removeFar(next);
+    else this.rungs.unlink(slot);
     this.records.releaseDead(slot);
   }
 
@@ -148,31 +136,6 @@ export class CalendarEventQueue implements EventQueue {
     this.far[this.farCount++] = slot;
     if (timeMs < this.farMinimum) this.farMinimum = timeMs;
     if (timeMs > this.farMaximum) this.farMaximum = timeMs;
-  }
-
-  private insertRung(slot: number, timeMs: number): void {
-    const depth = this.depth;
-    for (let rung = 0; rung < depth; rung++) {
-      const position = (timeMs - this.starts[rung]) * this.inverseWidths[rung];
-      if (position >= this.cursors[rung]) {
-        this.link(slot, rung, position);
-        return;
-      }
-    }
-    if (this.nearCount >= NEAR_LIMIT && this.shortenNear()) this.insert(slot);
-    else this.insertNear(slot, timeMs);
-  }
-
-  /** Puts a slot first in its bucket. What lies beyond the last bucket belongs to the last. */
-  private link(slot: number, rung: number, position: number): void {
-    const last = this.bucketCounts[rung] - 1;
-    const head = this.offsets[rung] + (position < last ? position | 0 : last);
-    const words = this.records.words;
-    const next = this.heads[head];
-    words[(slot << WORD_SHIFT) + NEXT] = next;
-    words[(slot << WORD_SHIFT) + PREVIOUS] = ~head;
-    if (next !== NONE) words[(next << WORD_SHIFT) + PREVIOUS] = slot;
-    this.heads[head] = slot;
   }
 
   /** A new event comes after those of its time, thus left of them. */
@@ -209,7 +172,7 @@ export class CalendarEventQueue implements EventQueue {
     let later = this.nearCount;
     while (later > 0 && nearTimes[later - 1] <= this.batchTime) later--;
     if (later <= NEAR_LIMIT / 2) return this.nearCount < NEAR_LIMIT;
-    if (!this.addRung(later, nearTimes[later - 1], nearTimes[0])) return false;
+    if (!this.rungs.open(later, nearTimes[later - 1], nearTimes[0])) return false;
     this.linkFirstOfNear(later);
     return true;
   }
@@ -218,7 +181,7 @@ export class CalendarEventQueue implements EventQueue {
   private linkFirstOfNear(count: number): void {
     const { nearTimes, nearSlots } = this;
     if (count > 0 && this.farAfter === Infinity) this.farAfter = nearTimes[0];
-    for (let i = count - 1; i >= 0; i--) this.linkFinest(nearSlots[i], nearTimes[i]);
+    for (let i = count - 1; i >= 0; i--) this.rungs.insert(nearSlots[i]);
     nearTimes.copyWithin(0, count, this.nearCount);
     nearSlots.copyWithin(0, count, this.nearCount);
     this.nearCount -= count;
@@ -244,7 +207,7 @@ export class CalendarEventQueue implements EventQueue {
    * so that finer rungs can be opened for earlier events.
    */
   private unloadBatch(): void {
-    if (!this.addRung(1, this.batchTime, this.batchTime)) return;
+    if (!this.rungs.open(1, this.batchTime, this.batchTime)) return;
     const { records, batch, nearTimes } = this;
     let count = 0;
     while (count < this.nearCount && nearTimes[count] >= this.batchTime) count++;
@@ -252,59 +215,18 @@ export class CalendarEventQueue implements EventQueue {
     for (let i = 0; i < this.batchCount; i++) {
       const slot = batch[(this.batchFirst + i) & (batch.length - 1)];
       if (records.words[(slot << WORD_SHIFT) + KIND] === DEAD) records.releaseDead(slot);
-      else this.linkFinest(slot, this.batchTime);
+      else this.rungs.insert(slot);
     }
     this.batchCount = 0;
     this.batchTime = NaN;
   }
 
-  /** Links an event into the finest rung. */
-  private linkFinest(slot: number, timeMs: number): void {
-    const rung = this.depth - 1;
-    this.link(slot, rung, (timeMs - this.starts[rung]) * this.inverseWidths[rung]);
-  }
-
-  /**
-   * Opens a rung below the others for `count` events. False if there are too many rungs, or if the
-   * times are so close that a double cannot tell the buckets apart.
-   */
-  private addRung(count: number, minimum: number, maximum: number): boolean {
-    const bucketCount = maximum > minimum ? count : 1;
-    const inverseWidth = maximum > minimum ? bucketCount / (maximum - minimum) : 1;
-    if (inverseWidth === Infinity || this.depth === RUNG_LIMIT) return false;
-    const rung = this.depth++;
-    const offset = rung === 0 ? 0 : this.offsets[rung - 1] + this.bucketCounts[rung - 1];
-    this.starts[rung] = minimum;
-    this.inverseWidths[rung] = inverseWidth;
-    this.cursors[rung] = 0;
-    this.bucketCounts[rung] = bucketCount;
-    this.offsets[rung] = offset;
-    if (offset + bucketCount > this.heads.length) {
-      const length = this.heads.length;
-      this.heads = grown(this.heads, Math.max(length * 2, offset + bucketCount));
-      this.heads.fill(NONE, length);
-    }
-    return true;
-  }
-
   /** Fills the empty `near` or the empty batch with the earliest events. False if there are none. */
   private refill(): boolean {
     for (;;) {
-      if (this.depth === 0) return this.refillFromFar();
-      const rung = this.depth - 1;
-      const offset = this.offsets[rung];
-      const end = this.bucketCounts[rung];
-      const heads = this.heads;
-      let bucket = this.cursors[rung];
-      while (bucket < end && heads[offset + bucket] === NONE) bucket++;
-      // A rung whose last bucket has been emptied takes no more events, so it must go at once.
-      if (bucket + 1 >= end) this.depth = rung;
-      else this.cursors[rung] = bucket + 1;
-      if (bucket < end) {
-        const head = heads[offset + bucket];
-        heads[offset + bucket] = NONE;
-        if (this.sortList(head)) return true;
-      }
+      const head = this.rungs.takeBucket();
+      if (head === NONE) return this.refillFromFar();
+      if (this.sortList(head)) return true;
     }
   }
 
@@ -380,12 +302,12 @@ export class CalendarEventQueue implements EventQueue {
   ): boolean {
     const records = this.records;
     const isBatch = minimum === maximum;
-    const isRung = !isBatch && this.addRung(count, minimum, maximum);
+    const isRung = !isBatch && this.rungs.open(count, minimum, maximum);
     if (isBatch) this.batchTime = minimum;
     for (let i = 0; i < count; i++) {
       const slot = slots[isNewestFirst ? count - 1 - i : i];
       if (isBatch) this.insertBatch(slot);
-      else if (isRung) this.linkFinest(slot, records.numbers[(slot << NUMBER_SHIFT) + TIME]);
+      else if (isRung) this.rungs.insert(slot);
       else this.insertNear(slot, records.numbers[(slot << NUMBER_SHIFT) + TIME]);
     }
     return !isRung;

@@ -28,7 +28,7 @@ class Pair {
   insert(time: number): void {
     const order = this.order++;
     const slot = this.records.allocate(time, 1, undefined, order);
-    this.queue.insert(slot, time);
+    this.queue.insert(slot);
     let low = 0;
     let high = this.sorted.length;
     while (low < high) {
@@ -215,12 +215,12 @@ export function testEventQueue(name: string, newQueue: EventQueueFactory): void 
     it('holds no memory for timers that are set and cancelled', () => {
       const records = new EventRecords();
       const queue = newQueue(records);
-      for (let i = 0; i < 50; i++) queue.insert(records.allocate(1e6, 1, undefined, 0), 1e6);
+      for (let i = 0; i < 50; i++) queue.insert(records.allocate(1e6, 1, undefined, 0));
       for (let now = 0; now < 200_000; now++) {
         // One timer far ahead, one close, one for now: each cancelled before it fires.
         for (const ahead of [60_000, 5, 0]) {
           const slot = records.allocate(now + ahead, 1, undefined, 0);
-          queue.insert(slot, now + ahead);
+          queue.insert(slot);
           records.kill(slot);
           queue.remove(slot);
         }

@@ -12,11 +12,14 @@ export interface BenchCase {
   name: string;
   /** Exactly how many events a run must count. */
   events: number;
-  /** Sets up, runs and checks; throws if the answer is wrong. Only the run itself is timed. */
-  run(): Outcome;
+  /**
+   * Sets up, and returns the run. Called again, the run goes on from where it stood, or does the same
+   * again; it times the work alone, and throws if a count or an answer is wrong.
+   */
+  prepare(): () => Outcome;
   /** Name of the case whose rate this one's is divided by. */
   ratioTo?: string;
-  /** Name of the case that must come to the very same answer. */
+  /** Name of the case that must come to the very same answers. */
   sameAnswerAs?: string;
   /** The same work done by other software, where that is installed. */
   peer?: { name: string; cpuS(): number | undefined };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type BenchCase, type BenchRow, median, type Outcome } from './bench-case.js';
+import { assertEqual, type BenchCase, type BenchRow, median, type Outcome } from './bench-case.js';
 import { formatTable } from './bench-table.js';
 import { benchGroups } from './groups.js';
 
@@ -19,20 +19,20 @@ const USAGE = `Measures the simulator: npm run bench -- [--group NAME] [--case T
 
 interface Measured {
   cpuS: number;
-  answer: number;
+  /** Of each run in turn. */
+  answers: number[];
 }
 
 /** Runs a case several times in this process, the first time for the compiler's sake alone. */
 function measureHere(benchCase: BenchCase, repeat: number): Measured {
+  const run = benchCase.prepare();
   const outcomes: Outcome[] = [];
-  for (let i = 0; i <= repeat; i++) outcomes.push(benchCase.run());
-  const [{ answer }] = outcomes;
-  for (const outcome of outcomes) {
-    if (outcome.events !== benchCase.events || outcome.answer !== answer) {
-      throw new Error(`${benchCase.name}: two runs differ`);
-    }
-  }
-  return { cpuS: median(outcomes.slice(1).map((outcome) => outcome.cpuS)), answer };
+  for (let i = 0; i <= repeat; i++) outcomes.push(run());
+  for (const { events } of outcomes) assertEqual('events', events, benchCase.events);
+  return {
+    cpuS: median(outcomes.slice(1).map((outcome) => outcome.cpuS)),
+    answers: outcomes.map((outcome) => outcome.answer),
+  };
 }
 
 /** Runs a case in a process of its own: no case inherits the heap or the compiled code of another. */
@@ -53,13 +53,13 @@ function measureAll(
   const measured = new Map<string, Measured & { rate: number }>();
   return chosen.map(({ group, benchCase }) => {
     const { name, events, ratioTo, sameAnswerAs, peer } = benchCase;
-    const { cpuS, answer } = measure(benchCase);
+    const { cpuS, answers } = measure(benchCase);
     const rate = events / cpuS;
-    measured.set(name, { cpuS, answer, rate });
+    measured.set(name, { cpuS, answers, rate });
     const reference = ratioTo === undefined ? undefined : measured.get(ratioTo);
     const twin = sameAnswerAs === undefined ? undefined : measured.get(sameAnswerAs);
-    if (twin && twin.answer !== answer) {
-      throw new Error(`${name} came to ${answer}, ${sameAnswerAs} to ${twin.answer}`);
+    if (twin && String(twin.answers) !== String(answers)) {
+      throw new Error(`${name} came to ${answers}, ${sameAnswerAs} to ${twin.answers}`);
     }
     const row: BenchRow = {
       name,

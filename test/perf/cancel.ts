@@ -99,19 +99,19 @@ export const cancelGroup: BenchGroup = {
       {
         name: `cancel/${queue}/calls-without-timers/1M`,
         events: calls,
-        run: () => new Clients(queue, false, calls, clients).run(calls),
+        prepare: () => () => new Clients(queue, false, calls, clients).run(calls),
       },
       {
         name: `cancel/${queue}/calls-with-timers/1M`,
         events: calls,
         ratioTo: `cancel/${queue}/calls-without-timers/1M`,
         sameAnswerAs: `cancel/${queue}/calls-without-timers/1M`,
-        run: () => new Clients(queue, true, calls, clients).run(calls),
+        prepare: () => () => new Clients(queue, true, calls, clients).run(calls),
       },
       {
         name: `cancel/${queue}/set-all-cancel-all/1M`,
         events: timers,
-        run: () => setAndCancelAll(queue, timers),
+        prepare: () => () => setAndCancelAll(queue, timers),
       },
     ]);
   },

@@ -144,7 +144,7 @@ export const mm1Group: BenchGroup = {
       {
         name: 'mm1/callbacks/1M',
         events: customers,
-        run() {
+        prepare: () => () => {
           const model = new ByEvents(customers);
           const start = () => model.simulator.schedule(model.nextInterarrival(), arrive, model);
           return run(model, start, 2 * customers);
@@ -155,7 +155,7 @@ export const mm1Group: BenchGroup = {
         events: customers,
         ratioTo: 'mm1/callbacks/1M',
         sameAnswerAs: 'mm1/callbacks/1M',
-        run() {
+        prepare: () => () => {
           const model = new ByStation(customers);
           const first = model.nextInterarrival();
           const start = () => model.simulator.schedule(first, arriveAtStation, model);
@@ -167,7 +167,7 @@ export const mm1Group: BenchGroup = {
         events: customers,
         ratioTo: 'mm1/callbacks/1M',
         sameAnswerAs: 'mm1/callbacks/1M',
-        run() {
+        prepare: () => () => {
           const model = new ByGenerators(customers);
           // Start of the source; an arrival, the start of a process and a departure per customer.
           return run(model, () => startProcess(model.simulator, source(model)), 1 + 3 * customers);

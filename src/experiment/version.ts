@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './registry.js';
 
-/** What a result depends on besides its scenario: any difference makes it another result. */
+/** What a result depends on besides its scenario; another version, another result. */
 export interface Versions {
   readonly fogplane: string;
   /** Hash of the sources that were built; `unbuilt` where the sources themselves run. */

@@ -14,7 +14,6 @@ const NOVA_API = SERVICE_NAMES.indexOf('nova-api' satisfies ServiceName);
 export class Directory {
   private readonly cellsByGroup: number[][];
   private readonly listeners = new Map<Bus, Map<ServiceName, DeployedGroup[]>>();
-  private readonly replyQueues = new Map<Bus, Map<ServiceInstance, number>>();
   private readonly siteOrders: (number[] | undefined)[] = [];
   private readonly roundTripMs: (a: number, b: number) => number;
 
@@ -66,16 +65,12 @@ export class Directory {
     return instance.queue;
   }
 
-  /** Queue on which a caller awaits its replies; a client of no instance shares its broker's. */
+  /** Queue on which a caller awaits its replies. */
   replyQueue(bus: Bus, instance: ServiceInstance | undefined, site: number): number {
     if (!instance) throw new Error('a client has no reply queue');
-    const queues = this.replyQueues.get(bus) ?? new Map<ServiceInstance, number>();
-    this.replyQueues.set(bus, queues);
-    let queue = queues.get(instance);
-    if (queue === undefined) {
-      queue = bus.declareQueue(`reply.${queues.size}`, bus.memberFor(site));
-      queues.set(instance, queue);
-    }
+    for (const known of instance.replyQueues) if (known.bus === bus) return known.queue;
+    const queue = bus.declareQueue('reply', bus.memberFor(site));
+    instance.replyQueues.push({ bus, queue });
     return queue;
   }
 

@@ -1,8 +1,8 @@
 import type { Simulator } from '../kernel/simulator.js';
 import { ConnectionPool } from '../resources/connection-pool.js';
+import type { Processor } from '../resources/processor.js';
 import { Semaphore } from '../resources/semaphore.js';
 import { SerialProcessor } from '../resources/serial-processor.js';
-import type { ControlNode } from './control-node.js';
 
 /** How a service takes requests; see `server` in a footprint. */
 export interface ServerModel {
@@ -23,10 +23,10 @@ export class Worker {
 
   constructor(
     private readonly simulator: Simulator,
-    node: ControlNode,
+    processor: Processor,
     private readonly model: ServerModel,
   ) {
-    this.process = new SerialProcessor(simulator, node.cpu);
+    this.process = new SerialProcessor(simulator, processor);
   }
 
   pool(database: number): ConnectionPool {
@@ -46,8 +46,8 @@ export class ServiceInstance {
   readonly workers: Worker[] = [];
   /** Broker queue of this instance alone (`compute.host1`), or -1. */
   queue = -1;
-  /** Broker member that it is connected to, or -1. */
-  busMember = -1;
+  /** Broker queues on which it awaits replies, one for each bus that it calls over. */
+  readonly replyQueues: { readonly bus: object; readonly queue: number }[] = [];
   /** Requests and messages taken since the statistics were reset. */
   requests = 0;
   /** CPU asked for since the statistics were reset, in ms. */
@@ -57,11 +57,12 @@ export class ServiceInstance {
     simulator: Simulator,
     readonly index: number,
     readonly site: number,
-    readonly node: ControlNode,
+    processor: Processor,
     model: ServerModel,
   ) {
     this.slots = new Semaphore(simulator, model.workers * model.concurrency);
-    for (let i = 0; i < model.workers; i++) this.workers.push(new Worker(simulator, node, model));
+    for (let i = 0; i < model.workers; i++)
+      this.workers.push(new Worker(simulator, processor, model));
   }
 
   /** The worker with the fewest requests; the first of equals. */

@@ -23,9 +23,6 @@ import type { Scenario } from './scenario.js';
  */
 const CPU_ALLOCATION_RATIO = 16;
 
-/** Cores of a compute that the control plane's agents may take. Assumption; range 1 to 4. */
-const AGENT_CORES = 2;
-
 /** One run in progress. */
 interface Run {
   readonly simulator: Simulator;
@@ -113,7 +110,6 @@ function prepare(scenario: Scenario, release: CompiledRelease, countFromMs: numb
     backends: scenario.backends,
     settingNames: release.names.settings.names,
     coresPerControlNode: infrastructure.coresPerControlNode,
-    coresPerCompute: AGENT_CORES,
     serversThatFit: infrastructure.vcpusPerCompute * CPU_ALLOCATION_RATIO,
     serversPerCompute: infrastructure.serversPerCompute,
     imageSizeBytes: infrastructure.imageSizeBytes,

@@ -63,8 +63,9 @@ export class Frame {
     this.cell = -1;
     this.granted = false;
     this.timer = 0;
-    this.repeats.length = 0;
-    this.locks.length = 0;
+    // Setting a length costs even where it changes nothing.
+    if (this.repeats.length > 0) this.repeats.length = 0;
+    if (this.locks.length > 0) this.locks.length = 0;
   }
 }
 

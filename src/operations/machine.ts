@@ -196,7 +196,7 @@ export class Machine implements ActivityRunner {
       case Code.SqlCommit:
         return commit(this, activity, frame, instruction);
       case Code.SqlRelease:
-        return releaseConnection(frame);
+        return releaseConnection(this, frame);
       case Code.RestRequest:
         return restRequest(this, activity, frame, instruction);
       case Code.RestAdmit:

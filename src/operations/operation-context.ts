@@ -17,7 +17,8 @@ export class OperationContext {
   reached = 0;
   /** Bit i: signal i was given. */
   signals = 0;
-  readonly waiters: { activity: Activity; signal: number }[] = [];
+  /** Activities that wait for a signal. */
+  waiters: { activity: Activity; signal: number }[] | undefined;
   endKind: EventKind<unknown> | undefined;
   endTarget: unknown;
   endArgument = 0;
@@ -33,6 +34,14 @@ export class OperationContext {
     /** False: it began before the warm-up cut. */
     readonly measured: boolean,
   ) {}
+
+  /** Begins anew, for a periodic task that runs again. */
+  restart(): void {
+    this.ended = false;
+    this.failure = '';
+    this.signals = 0;
+    this.waiters = undefined;
+  }
 
   hasReached(milestone: number): boolean {
     const position = this.operation ? this.operation.milestones.indexOf(milestone) : -1;

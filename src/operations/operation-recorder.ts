@@ -102,7 +102,12 @@ export class OperationRecorder {
 
   private notifyEnd(cloud: Cloud, context: OperationContext): void {
     context.ended = true;
-    if (context.operation) this.changePresent(cloud.simulator.now, -1);
+    if (!context.operation) {
+      // A task only schedules its next run: nothing that could call back.
+      context.endKind?.run(context.endTarget, context.endArgument);
+      return;
+    }
+    this.changePresent(cloud.simulator.now, -1);
     if (context.endKind) {
       cloud.simulator.schedule(0, context.endKind, context.endTarget, context.endArgument);
     }

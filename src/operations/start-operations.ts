@@ -53,32 +53,29 @@ export class OperationStarter {
 /** One periodic task of one process. */
 class TaskLoop {
   startedMs = 0;
+  private readonly context: OperationContext;
 
   constructor(
     readonly machine: Machine,
-    readonly starter: OperationStarter,
+    contextId: number,
     readonly task: PeriodicTask,
     readonly group: DeployedGroup,
     readonly instance: ServiceInstance,
     readonly worker: number,
-    readonly host: number,
+    host: number,
     readonly id: number,
-  ) {}
+  ) {
+    this.context = new OperationContext(contextId, undefined, instance.site, 0, false);
+    if (host >= 0) this.context.host = machine.cloud.hosts[host];
+    this.context.endKind = taskEnded as EventKind<unknown>;
+    this.context.endTarget = this;
+    this.context.endArgument = id;
+  }
 
   run(): void {
-    const { machine, group, instance } = this;
+    const { machine, group, instance, context } = this;
     this.startedMs = machine.now;
-    const context = new OperationContext(
-      this.starter.nextContextId(),
-      undefined,
-      instance.site,
-      machine.now,
-      false,
-    );
-    if (this.host >= 0) context.host = machine.cloud.hosts[this.host];
-    context.endKind = taskEnded as EventKind<unknown>;
-    context.endTarget = this;
-    context.endArgument = this.id;
+    context.restart();
     const activity = machine.newActivity(context);
     activity.isClient = true;
     const { frame } = activity;
@@ -112,12 +109,22 @@ export function startPeriodicTasks(machine: Machine, starter: OperationStarter):
   for (const group of cloud.groups) {
     for (const task of release.periodicTasks.get(group.service) ?? []) {
       for (const instance of group.instances) {
+        // One stream for a site's processes, in their order: a stream for each would cost more than the run.
         const stream = cloud.streams.stream(
-          `periodic/${task.name}/${cloud.siteIds[instance.site]}/${instance.index}`,
+          `periodic/${task.name}/${cloud.siteIds[instance.site]}`,
         );
         for (let worker = 0; worker < instance.workers.length; worker++) {
           const host = hostOf.get(instance) ?? -1;
-          const loop = new TaskLoop(machine, starter, task, group, instance, worker, host, id++);
+          const loop = new TaskLoop(
+            machine,
+            starter.nextContextId(),
+            task,
+            group,
+            instance,
+            worker,
+            host,
+            id++,
+          );
           const phaseMs = task.spread ? stream.uniform() * task.everyMs : 0;
           cloud.simulator.schedule(phaseMs, taskDue, loop, loop.id);
         }

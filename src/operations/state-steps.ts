@@ -54,6 +54,7 @@ export function pollCheck(
 export function waitFor(activity: Activity, instruction: Instruction): boolean {
   const { context } = activity;
   if (context.signals & (1 << instruction.a)) return false;
+  context.waiters ??= [];
   context.waiters.push({ activity, signal: instruction.a });
   activity.category = Category.idle_wait;
   return true;
@@ -75,10 +76,12 @@ export function whenSignal(activity: Activity, frame: Frame, instruction: Instru
 export function signal(machine: Machine, activity: Activity, instruction: Instruction): boolean {
   const { context } = activity;
   context.signals |= 1 << instruction.a;
-  for (let i = context.waiters.length - 1; i >= 0; i--) {
-    const waiter = context.waiters[i];
+  const { waiters } = context;
+  if (!waiters) return false;
+  for (let i = waiters.length - 1; i >= 0; i--) {
+    const waiter = waiters[i];
     if (waiter.signal !== instruction.a) continue;
-    context.waiters.splice(i, 1);
+    waiters.splice(i, 1);
     machine.cloud.simulator.schedule(0, resumeActivity, waiter.activity, waiter.activity.id);
   }
   return false;

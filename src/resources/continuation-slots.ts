@@ -1,4 +1,5 @@
 import type { EventKind } from '../kernel/event-kind.js';
+import { NO_FLOATS, NO_INTEGERS } from './empty-arrays.js';
 
 const NONE = -1;
 
@@ -9,8 +10,8 @@ const NONE = -1;
 export class ContinuationSlots {
   private readonly kinds: EventKind<unknown>[] = [];
   private readonly targets: unknown[] = [];
-  private numbers = new Float64Array(0);
-  private nextFree = new Int32Array(0);
+  private numbers = NO_FLOATS;
+  private nextFree = NO_INTEGERS;
   private firstFree = NONE;
 
   /** Slots in all: every slot is below this. */

@@ -1,12 +1,14 @@
+import { NO_FLOATS, NO_INTEGERS } from './empty-arrays.js';
+
 /**
  * Jobs by the virtual time at which they finish, in a binary heap over typed arrays. Of equals, the
  * first pushed comes first.
  */
 export class FinishHeap {
   size = 0;
-  private times = new Float64Array(16);
-  private sequences = new Float64Array(16);
-  private slots = new Int32Array(16);
+  private times = NO_FLOATS;
+  private sequences = NO_FLOATS;
+  private slots = NO_INTEGERS;
   private nextSequence = 0;
 
   /** Virtual time at which the first finishes; the heap must not be empty. */
@@ -61,11 +63,12 @@ export class FinishHeap {
 
   private grow(): void {
     const { times, sequences, slots } = this;
-    this.times = new Float64Array(times.length * 2);
+    const capacity = Math.max(4, times.length * 2);
+    this.times = new Float64Array(capacity);
     this.times.set(times);
-    this.sequences = new Float64Array(times.length * 2);
+    this.sequences = new Float64Array(capacity);
     this.sequences.set(sequences);
-    this.slots = new Int32Array(slots.length * 2);
+    this.slots = new Int32Array(capacity);
     this.slots.set(slots);
   }
 }

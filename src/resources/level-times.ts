@@ -1,3 +1,5 @@
+import { NO_FLOATS } from './empty-arrays.js';
+
 /** Levels below this are kept apart; from here on every octave is cut into `PARTS` equal bins. */
 const EXACT_LEVELS = 32;
 const EXACT_BITS = 5;
@@ -9,7 +11,7 @@ const PARTS = 16;
  * to at most some 450 numbers.
  */
 export class LevelTimes {
-  private times = new Float64Array(0);
+  private times = NO_FLOATS;
 
   /** Adds `durationMs` at `level`, an integer from 1 to 2^31 - 1. */
   add(level: number, durationMs: number): void {

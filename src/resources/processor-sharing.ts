@@ -1,7 +1,9 @@
 import { defineEventKind, type EventKind } from '../kernel/event-kind.js';
 import type { Simulator } from '../kernel/simulator.js';
 import { ContinuationSlots } from './continuation-slots.js';
+import { NO_FLOATS } from './empty-arrays.js';
 import { FinishHeap } from './finish-heap.js';
+import type { Processor } from './processor.js';
 import { checkCount, checkDuration } from './station-checks.js';
 import { StationMeter, type StationStatistics } from './station-statistics.js';
 
@@ -28,14 +30,14 @@ const sharedOver = defineEventKind('cpu-shared-over', (station: ProcessorSharing
  * const node = new ProcessorSharing(simulator, 16);
  * node.submit(2.5, computed, request, 17); // computed.run(request, 17) when 2.5 ms of CPU are done
  */
-export class ProcessorSharing {
+export class ProcessorSharing implements Processor {
   private readonly jobs = new ContinuationSlots();
   private readonly sharing = new FinishHeap();
   private readonly meter: StationMeter;
   /** Time lost by sharing, in ms, since the station was last idle. */
   private lagMs = 0;
   /** Lag when the job came, by slot. */
-  private lagsMs = new Float64Array(0);
+  private lagsMs = NO_FLOATS;
   /** Event of the first that shares; 0 for none. */
   private sharedEvent = 0;
   /** False when jobs came since that event was scheduled, so that it is too early. */

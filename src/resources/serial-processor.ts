@@ -1,6 +1,6 @@
 import { defineEventKind, type EventKind } from '../kernel/event-kind.js';
 import type { Simulator } from '../kernel/simulator.js';
-import type { ProcessorSharing } from './processor-sharing.js';
+import type { Processor } from './processor.js';
 import { checkDuration } from './station-checks.js';
 import { StationMeter, type StationStatistics } from './station-statistics.js';
 import { WaitQueue } from './wait-queue.js';
@@ -21,7 +21,7 @@ export class SerialProcessor {
 
   constructor(
     private readonly simulator: Simulator,
-    readonly processor: ProcessorSharing,
+    readonly processor: Processor,
   ) {
     this.meter = new StationMeter(1, simulator.now);
   }

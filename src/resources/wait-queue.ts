@@ -1,4 +1,5 @@
 import type { EventKind } from '../kernel/event-kind.js';
+import { NO_FLOATS } from './empty-arrays.js';
 
 /**
  * First-in-first-out line of continuations, each with an amount (its service time, or nothing): a
@@ -17,8 +18,8 @@ export class WaitQueue {
   kinds: (EventKind<unknown> | undefined)[] = [];
   targets: unknown[] = [];
   /** Arguments of the continuations. */
-  numbers = new Float64Array(0);
-  amounts = new Float64Array(0);
+  numbers = NO_FLOATS;
+  amounts = NO_FLOATS;
   private head = 0;
   /** Places in use from the head, gaps included. */
   private span = 0;

@@ -206,7 +206,6 @@ export function littleCloud(options: LittleCloudOptions): LittleCloud {
     backends: backends(),
     settingNames: release.names.settings.names,
     coresPerControlNode: 4,
-    coresPerCompute: 1,
     serversThatFit: 10,
     serversPerCompute: options.serversPerCompute ?? 0,
     imageSizeBytes: 1e6,

@@ -144,6 +144,19 @@ describe('fogplane run', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it('tells runs that failed by point, replication and seed, and writes what there is', () => {
+    const out = newFolder();
+    // A file where the store's folder should be: no run can be kept.
+    writeFileSync(join(out, '.runs'), '');
+    const { code, stderr } = fogplane(['run', studyFile(STUDY), '--out', out, ...QUICK]);
+    expect(stderr).toMatch(
+      /^run failed: design point 1 \(placement=centralized, infrastructure\.rtt-scale=1\), replication 1, seed 1: /m,
+    );
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(code).toBe(1);
+    expect(readFileSync(join(out, 'failures.csv'), 'utf8')).toContain('centralized');
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'keeps what is done at %s, and goes on later',
     async (signal) => {

@@ -23,14 +23,17 @@ interface Measured {
   answers: number[];
 }
 
-/** Runs a case several times in this process, the first time for the compiler's sake alone. */
+/** Runs that are not counted: the compiler is still at work. */
+const PRIMING_RUNS = 2;
+
+/** Runs a case several times in this process. */
 function measureHere(benchCase: BenchCase, repeat: number): Measured {
   const run = benchCase.prepare();
   const outcomes: Outcome[] = [];
-  for (let i = 0; i <= repeat; i++) outcomes.push(run());
+  for (let i = 0; i < PRIMING_RUNS + repeat; i++) outcomes.push(run());
   for (const { events } of outcomes) assertEqual('events', events, benchCase.events);
   return {
-    cpuS: median(outcomes.slice(1).map((outcome) => outcome.cpuS)),
+    cpuS: median(outcomes.slice(PRIMING_RUNS).map((outcome) => outcome.cpuS)),
     answers: outcomes.map((outcome) => outcome.answer),
   };
 }

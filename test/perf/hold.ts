@@ -142,9 +142,9 @@ function prepareBare(
 
 /** Which queue is tried with which increments at which sizes, and how many holds are timed. */
 const plan: [EventQueueName, Distribution, pending: number, holds: number][] = [
-  ['calendar', 'exponential', 100, 2e6],
-  ['calendar', 'exponential', 1e3, 2e6],
-  ['calendar', 'exponential', 1e4, 2e6],
+  ['calendar', 'exponential', 100, 5e6],
+  ['calendar', 'exponential', 1e3, 5e6],
+  ['calendar', 'exponential', 1e4, 5e6],
   ['calendar', 'exponential', 1e5, 2e6],
   ['calendar', 'exponential', 1e6, 2e6],
   ['calendar', 'exponential', 1e7, 2e6],

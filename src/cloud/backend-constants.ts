@@ -7,15 +7,20 @@ export const backendConstantsSchema = z.strictObject({
   summary: z.string(),
   constants: z.record(
     z.string(),
-    z.strictObject({
-      value: z.number(),
-      unit: z.string(),
-      /** Plausible range, for sensitivity studies. */
-      range: z.tuple([z.number(), z.number()]),
-      source: z.string(),
-      /** True where no measurement stands behind it. */
-      assumption: z.boolean().optional(),
-    }),
+    z
+      .strictObject({
+        value: z.number().min(0),
+        unit: z.string(),
+        /** Plausible range, for sensitivity studies. */
+        range: z.tuple([z.number().min(0), z.number()]),
+        source: z.string().min(1),
+        /** True where no measurement stands behind it. */
+        assumption: z.boolean().optional(),
+      })
+      .refine(({ value, range: [least, most] }) => least <= value && value <= most, {
+        message: 'a constant lies in its own range',
+        path: ['range'],
+      }),
   ),
 });
 export type BackendConstants = z.infer<typeof backendConstantsSchema>;

@@ -156,7 +156,7 @@ export class StepCompiler {
       sent: sizeAmount(sql.sent),
       received: sizeAmount(sql.received),
     });
-    this.emit(Code.SqlExecute, { a, amount: roundTrips });
+    this.emit(Code.SqlExecute, { a, amount: roundTrips, received: sizeAmount(sql.received) });
     if (commits > 0) this.emit(Code.SqlCommit, { a, b: commits });
     this.emit(Code.SqlRelease, { a });
   }

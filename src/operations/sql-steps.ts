@@ -55,6 +55,7 @@ export function acquireConnection(
   const database = machine.cloud.databases[frame.database];
   frame.replica = database.replicaFor(frame.site);
   if (!frame.pool.takeNewConnection()) return false;
+  database.openConnections(frame.replica, 1);
   const roundTripMs = machine.cloud.network.roundTripMs(
     frame.site,
     database.replicaSite(frame.replica),
@@ -88,10 +89,12 @@ export function execute(
   instruction: Instruction,
 ): boolean {
   const statements = machine.evaluate(instruction.amount, activity.context);
+  const bytes = machine.evaluate(instruction.received, activity.context);
   activity.category = Category.database;
   machine.cloud.databases[frame.database].execute(
     frame.replica,
     statements,
+    bytes,
     resumeActivity,
     activity,
     activity.id,
@@ -116,8 +119,14 @@ export function commit(
   return true;
 }
 
-export function releaseConnection(frame: Frame): boolean {
-  frame.pool?.release();
+/** Gives the connection back, if the frame has one; the pool closes what is beyond its size. */
+export function releaseConnection(machine: Machine, frame: Frame): boolean {
+  const { pool } = frame;
+  if (!pool) return false;
+  const openBefore = pool.open;
+  pool.release();
+  const closed = openBefore - pool.open;
+  if (closed > 0) machine.cloud.databases[frame.database].openConnections(frame.replica, -closed);
   frame.pool = undefined;
   return false;
 }

@@ -7,15 +7,19 @@ export interface Bus {
   readonly backend: string;
   /** Site of each broker. */
   readonly memberSites: readonly number[];
-  /** The broker that a client of this site connects to. */
+  /** The broker that a client of this site connects to: the nearest, ties the first. */
   memberFor(site: number): number;
-  /** Counts connections of a client, for memory. */
+  /**
+   * A client has so many connections more (fewer, if negative): memory, heartbeats, and the CPU of
+   * setting them up, unless the run has not begun yet: then they are there already.
+   */
   connect(member: number, connections: number): void;
   /** Registers a queue whose leader is on a member; its id. */
   declareQueue(name: string, homeMember: number): number;
   /**
    * A message stands at the publisher's broker; the continuation runs when it leaves the consumer's
-   * broker towards the consumer.
+   * broker towards the consumer. Messages of one queue that take the same way keep their order. It
+   * never runs where the brokers cannot reach each other.
    */
   relay<Target>(
     queue: number,
@@ -34,7 +38,7 @@ export interface Bus {
     bytes: number,
     copies: number,
   ): void;
-  /** From the arrival of a publish to the departure of its confirm, in ms. */
+  /** From the arrival of a publish to the departure of its confirm, in ms, with cores to spare. */
   confirmMs(queue: number, publisherMember: number): number;
   resetStatistics(): void;
   /** A row for each broker. */

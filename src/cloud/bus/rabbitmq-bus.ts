@@ -1,10 +1,12 @@
 import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
 import type { Simulator } from '../../kernel/simulator.js';
 import { SerialProcessor } from '../../resources/serial-processor.js';
-import { type BackendConstants, constantOf } from '../backend-constants.js';
-import { ServerMeter, type ServerResult } from '../server-meter.js';
+import type { BackendConstants } from '../backend-constants.js';
+import type { ServerResult } from '../server-meter.js';
 import { type Member, nearestMember, type Wire } from '../wire.js';
+import { Broker } from './broker.js';
 import type { Bus } from './bus.js';
+import { type RabbitMqCosts, readRabbitMqConstants } from './rabbitmq-constants.js';
 
 /** What a bus is made of. */
 export interface BusOptions {
@@ -23,10 +25,9 @@ interface Queue {
   process: SerialProcessor | undefined;
 }
 
-/** A message on its way between brokers of a cluster; records are used again. */
-class Hop {
+/** A message on its way through the brokers; records are used again. */
+class Passage {
   queue = 0;
-  publisher = 0;
   consumer = 0;
   bytes = 0;
   kind: EventKind<unknown> | undefined;
@@ -36,43 +37,42 @@ class Hop {
   constructor(readonly bus: RabbitMqBus) {}
 }
 
-const atLeader = defineEventKind('rabbitmq-at-leader', (hop: Hop) => hop.bus.handleAtLeader(hop));
-const leaderDone = defineEventKind('rabbitmq-leader-done', (hop: Hop) => hop.bus.leaveLeader(hop));
-const copiesDone = defineEventKind('rabbitmq-copies-done', (bus: RabbitMqBus, member: number) =>
-  bus.left(member),
+const atLeader = defineEventKind('rabbitmq-at-leader', (passage: Passage) =>
+  passage.bus.enterQueue(passage),
 );
+const queueDone = defineEventKind('rabbitmq-queue-done', (passage: Passage) =>
+  passage.bus.leaveQueue(passage),
+);
+const atConsumer = defineEventKind('rabbitmq-at-consumer', (passage: Passage) =>
+  passage.bus.handOver(passage),
+);
+const copiesDone = defineEventKind('rabbitmq-copies-done', (broker: Broker) => broker.left());
 
 /**
  * RabbitMQ with classic, transient queues and publisher confirms, as OpenStack uses it: one broker,
- * or a cluster in which a message passes the leader of its queue. Constants: models/backends/rabbitmq.yaml.
+ * or a cluster in which a message passes the leader of its queue. Constants:
+ * models/backends/rabbitmq.yaml; equations and limits: docs/models/rabbitmq.md.
  */
 export class RabbitMqBus implements Bus {
   readonly id: string;
   readonly backend: string;
   readonly memberSites: readonly number[];
+  private readonly cost: RabbitMqCosts;
+  private readonly brokers: Broker[];
   private readonly queues: Queue[] = [];
-  private readonly meters: ServerMeter[];
-  private readonly idleHops: Hop[] = [];
+  private readonly idlePassages: Passage[] = [];
   private readonly nearest: number[] = [];
-  private readonly perMessageMs: number;
-  private readonly perByteMs: number;
-  private readonly confirmDelayMs: number;
-  private readonly connectionBytes: number;
-  private readonly idleCpuMsPerMs: number;
-  private readonly baseBytes: number;
+  /** When the last message sent from one broker to another comes there: [from * members + to]. */
+  private readonly lastArrivalMs: Float64Array;
 
   constructor(private readonly options: BusOptions) {
-    const { constants, members } = options;
+    const { constants, members, simulator } = options;
     this.id = options.id;
     this.backend = constants.backend;
     this.memberSites = members.map(({ site }) => site);
-    this.meters = members.map(() => new ServerMeter(options.simulator));
-    this.perMessageMs = constantOf(constants, 'cpu-per-message');
-    this.perByteMs = constantOf(constants, 'cpu-per-kilobyte') / 1000;
-    this.confirmDelayMs = constantOf(constants, 'confirm-delay');
-    this.connectionBytes = constantOf(constants, 'memory-per-connection') * 1024;
-    this.baseBytes = constantOf(constants, 'memory-base') * 2 ** 20;
-    this.idleCpuMsPerMs = constantOf(constants, 'cpu-per-idle-connection') / 1e6;
+    this.cost = readRabbitMqConstants(constants);
+    this.brokers = members.map((member) => new Broker(simulator, member, this.cost.wakeUpMs));
+    this.lastArrivalMs = new Float64Array(members.length ** 2);
   }
 
   memberFor(site: number): number {
@@ -85,7 +85,11 @@ export class RabbitMqBus implements Bus {
   }
 
   connect(member: number, connections: number): void {
-    this.meters[member].connections += connections;
+    const broker = this.brokers[member];
+    broker.meter.connections += connections;
+    if (connections > 0 && this.options.simulator.now > 0) {
+      broker.spend(connections * this.cost.connectionSetUpMs);
+    }
   }
 
   declareQueue(_name: string, homeMember: number): number {
@@ -93,8 +97,13 @@ export class RabbitMqBus implements Bus {
     return this.queues.length - 1;
   }
 
-  confirmMs(_queue: number, _publisherMember: number): number {
-    return this.confirmDelayMs;
+  confirmMs(queue: number, publisherMember: number): number {
+    const { cost, memberSites } = this;
+    const { home } = this.queues[queue];
+    const inQueueMs = cost.queueShare * cost.perMessageMs;
+    if (home === publisherMember) return inQueueMs;
+    const { wire } = this.options;
+    return inQueueMs + wire.roundTripMs(memberSites[publisherMember], memberSites[home]);
   }
 
   relay<Target>(
@@ -106,52 +115,44 @@ export class RabbitMqBus implements Bus {
     target: Target,
     argument: number,
   ): void {
-    const hop = this.idleHops.pop() ?? new Hop(this);
-    hop.queue = queue;
-    hop.publisher = publisherMember;
-    hop.consumer = consumerMember;
-    hop.bytes = bytes;
-    hop.kind = kind as EventKind<unknown>;
-    hop.target = target;
-    hop.argument = argument;
+    const passage = this.idlePassages.pop() ?? new Passage(this);
+    passage.queue = queue;
+    passage.consumer = consumerMember;
+    passage.bytes = bytes;
+    passage.kind = kind as EventKind<unknown>;
+    passage.target = target;
+    passage.argument = argument;
     const { home } = this.queues[queue];
-    if (publisherMember === home) this.handleAtLeader(hop);
-    else this.travel(publisherMember, home, bytes, atLeader, hop, argument);
+    if (publisherMember === home) {
+      this.enterQueue(passage);
+    } else {
+      this.brokers[publisherMember].passOn(this.cost.perHopMs);
+      this.travel(publisherMember, home, atLeader, passage);
+    }
   }
 
-  private travel<Target>(
-    from: number,
-    to: number,
-    bytes: number,
-    kind: EventKind<Target>,
-    target: Target,
-    argument: number,
-  ): void {
-    const { wire, traffic, simulator } = this.options;
-    const delayMs = wire.transitMs(this.memberSites[from], this.memberSites[to], bytes, traffic);
-    if (delayMs < Infinity) simulator.schedule(delayMs, kind, target, argument);
+  /** For its own events, as are the next two. */
+  enterQueue(passage: Passage): void {
+    const queue = this.queues[passage.queue];
+    const broker = this.brokers[queue.home];
+    queue.process ??= new SerialProcessor(this.options.simulator, broker.member.cpu);
+    const { perMessageMs, perByteMs, queueShare } = this.cost;
+    const demandMs = perMessageMs + perByteMs * passage.bytes;
+    const inQueueMs = queueShare * demandMs;
+    broker.came(1, inQueueMs, demandMs - inQueueMs);
+    queue.process.compute(inQueueMs, queueDone, passage, passage.argument);
   }
 
-  handleAtLeader(hop: Hop): void {
-    const queue = this.queues[hop.queue];
-    queue.process ??= new SerialProcessor(
-      this.options.simulator,
-      this.options.members[queue.home].cpu,
-    );
-    const demandMs = this.perMessageMs + this.perByteMs * hop.bytes;
-    this.meters[queue.home].came(1, demandMs);
-    queue.process.compute(demandMs, leaderDone, hop, hop.argument);
+  leaveQueue(passage: Passage): void {
+    const { home } = this.queues[passage.queue];
+    this.brokers[home].left();
+    if (passage.consumer === home) this.release(passage);
+    else this.travel(home, passage.consumer, atConsumer, passage);
   }
 
-  leaveLeader(hop: Hop): void {
-    const { home } = this.queues[hop.queue];
-    const { kind, target, argument, consumer, bytes } = hop;
-    hop.target = undefined;
-    this.idleHops.push(hop);
-    this.meters[home].left();
-    if (!kind) return;
-    if (consumer === home) kind.run(target, argument);
-    else this.travel(home, consumer, bytes, kind, target, argument);
+  handOver(passage: Passage): void {
+    this.brokers[passage.consumer].passOn(this.cost.perHopMs);
+    this.release(passage);
   }
 
   relayCopies(
@@ -161,25 +162,48 @@ export class RabbitMqBus implements Bus {
     bytes: number,
     copies: number,
   ): void {
-    const demandMs = copies * (this.perMessageMs + this.perByteMs * bytes);
-    this.meters[consumerMember].came(copies, demandMs);
-    this.options.members[consumerMember].cpu.submit(demandMs, copiesDone, this, consumerMember);
-  }
-
-  left(member: number): void {
-    this.meters[member].left();
+    const { perMessageMs, perByteMs, perCopyMs } = this.cost;
+    const demandMs = perMessageMs + copies * (perCopyMs + perByteMs * bytes);
+    const broker = this.brokers[consumerMember];
+    broker.came(copies, demandMs, 0);
+    broker.member.cpu.submit(demandMs, copiesDone, broker, consumerMember);
   }
 
   resetStatistics(): void {
-    for (const meter of this.meters) meter.reset();
+    for (const { meter } of this.brokers) meter.reset();
   }
 
   results(): ServerResult[] {
-    return this.meters.map((meter, member) => {
-      const { site, cpu } = this.options.members[member];
-      const idleCpuMs = meter.connections * this.idleCpuMsPerMs * meter.spanMs;
-      const memoryBytes = this.baseBytes + meter.connections * this.connectionBytes;
-      return meter.result(`rabbitmq/${this.id}`, site, cpu.cores, memoryBytes, idleCpuMs);
+    const { cost } = this;
+    return this.brokers.map(({ meter, member: { site, cpu } }) => {
+      const idleMs = meter.spanMs * (cost.idleShare + meter.connections * cost.idleConnectionShare);
+      const memoryBytes = cost.baseBytes + meter.connections * cost.connectionBytes;
+      return meter.result(`${this.backend}/${this.id}`, site, cpu.cores, memoryBytes, idleMs);
     });
+  }
+
+  /** From broker to broker, over one connection: nothing overtakes. Lost where no way leads there. */
+  private travel(from: number, to: number, kind: EventKind<Passage>, passage: Passage): void {
+    const { wire, traffic, simulator } = this.options;
+    const { memberSites, lastArrivalMs } = this;
+    const delayMs = wire.transitMs(memberSites[from], memberSites[to], passage.bytes, traffic);
+    if (delayMs === Infinity) {
+      this.recycle(passage);
+      return;
+    }
+    const pair = from * memberSites.length + to;
+    lastArrivalMs[pair] = Math.max(lastArrivalMs[pair], simulator.now + delayMs);
+    simulator.scheduleAt(lastArrivalMs[pair], kind, passage, passage.argument);
+  }
+
+  private release(passage: Passage): void {
+    const { kind, target, argument } = passage;
+    this.recycle(passage);
+    kind?.run(target, argument);
+  }
+
+  private recycle(passage: Passage): void {
+    passage.target = undefined;
+    this.idlePassages.push(passage);
   }
 }

@@ -1,7 +1,7 @@
 import type { Database } from './database.js';
-import type { DatabaseOptions } from './database-server.js';
 import { Galera } from './galera.js';
 import { MariaDb } from './mariadb.js';
+import type { DatabaseOptions } from './sql-database.js';
 
 const MAKERS: Record<string, (options: DatabaseOptions) => Database> = {
   mariadb: (options) => new MariaDb(options),

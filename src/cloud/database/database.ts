@@ -8,10 +8,18 @@ export interface Database {
   /** The replica that serves clients of a site: the nearest, ties the first. */
   replicaFor(site: number): number;
   replicaSite(replica: number): number;
-  /** CPU of `statements` statements of one transaction; the continuation runs when they are done. */
+  /** Round trips of a new connection of the service's client library. */
+  connectRoundTrips(): number;
+  /** `change` connections were opened (closed, if negative): memory, and CPU for each set-up. */
+  openConnections(replica: number, change: number): void;
+  /**
+   * CPU of `statements` statements of one transaction that return `bytes`; the continuation runs
+   * when they are done.
+   */
   execute<Target>(
     replica: number,
     statements: number,
+    bytes: number,
     kind: EventKind<Target>,
     target: Target,
     argument: number,
@@ -24,8 +32,6 @@ export interface Database {
     target: Target,
     argument: number,
   ): void;
-  /** Round trips of a new connection of the service's client library. */
-  connectRoundTrips(): number;
   resetStatistics(): void;
   /** A row for each replica. */
   results(): ServerResult[];

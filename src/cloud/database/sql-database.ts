@@ -3,6 +3,7 @@ import type { Simulator } from '../../kernel/simulator.js';
 import { type BackendConstants, constantOf } from '../backend-constants.js';
 import { ServerMeter, type ServerResult } from '../server-meter.js';
 import { type Member, nearestMember, type Wire } from '../wire.js';
+import type { Database } from './database.js';
 
 /** What a database is made of. */
 export interface DatabaseOptions {
@@ -15,34 +16,59 @@ export interface DatabaseOptions {
   readonly replicas: readonly Member[];
 }
 
-/** A transaction's statements in service; records are used again. */
-class Execution {
+/** A transaction at a server: its statements in service, or its commits still to make. */
+export class Transaction {
   replica = 0;
+  commitsLeft = 0;
   kind: EventKind<unknown> | undefined;
   target: unknown;
   argument = 0;
 
-  constructor(readonly servers: DatabaseServers) {}
+  constructor(readonly database: SqlDatabase) {}
 }
 
-const executed = defineEventKind('database-executed', (execution: Execution) =>
-  execution.servers.finish(execution),
+const executed = defineEventKind('database-executed', (transaction: Transaction) =>
+  transaction.database.finish(transaction),
 );
+/** The continuation of `beginCommit`. */
+export const committed = defineEventKind('database-committed', (transaction: Transaction) =>
+  transaction.database.nextCommit(transaction),
+);
+const connected = defineEventKind('database-connected', () => {});
 
 /**
- * The part that all MariaDB-like backends share: nearest replica, CPU of statements on the cores of
- * the replica's node (a thread for each connection, so cores are shared, not queued for).
+ * What MariaDB and Galera share: nearest replica, connections, and the CPU of statements on the
+ * cores of the replica's node (a thread for each connection, so cores are shared, not queued for).
+ * How a commit goes is for the heirs.
  */
-export class DatabaseServers {
-  readonly meters: ServerMeter[];
-  readonly statementMs: number;
+export abstract class SqlDatabase implements Database {
+  readonly id: string;
+  readonly backend: string;
+  protected readonly meters: ServerMeter[];
+  private readonly perStatementMs: number;
+  private readonly perByteMs: number;
+  private readonly perSetUpMs: number;
+  private readonly setUpRoundTrips: number;
+  private readonly baseBytes: number;
+  private readonly connectionBytes: number;
   private readonly nearest: number[] = [];
-  private readonly idle: Execution[] = [];
+  private readonly idle: Transaction[] = [];
 
-  constructor(readonly options: DatabaseOptions) {
-    this.meters = options.replicas.map(() => new ServerMeter(options.simulator));
-    this.statementMs = constantOf(options.constants, 'cpu-per-statement');
+  constructor(protected readonly options: DatabaseOptions) {
+    const { constants, simulator, replicas } = options;
+    this.id = options.id;
+    this.backend = constants.backend;
+    this.meters = replicas.map(() => new ServerMeter(simulator));
+    this.perStatementMs = constantOf(constants, 'cpu-per-statement');
+    this.perByteMs = constantOf(constants, 'cpu-per-kilobyte') / 1000;
+    this.perSetUpMs = constantOf(constants, 'cpu-per-connection-setup');
+    this.setUpRoundTrips = constantOf(constants, 'connect-round-trips');
+    this.baseBytes = constantOf(constants, 'memory-base') * 2 ** 20;
+    this.connectionBytes = constantOf(constants, 'memory-per-connection') * 2 ** 10;
   }
+
+  /** Begins one commit; it goes on with `committed` for the transaction. */
+  protected abstract beginCommit(transaction: Transaction): void;
 
   replicaFor(site: number): number {
     let replica = this.nearest[site];
@@ -57,28 +83,57 @@ export class DatabaseServers {
     return this.options.replicas[replica].site;
   }
 
+  connectRoundTrips(): number {
+    return this.setUpRoundTrips;
+  }
+
+  openConnections(replica: number, change: number): void {
+    const meter = this.meters[replica];
+    meter.connections += change;
+    if (change <= 0) return;
+    const demandMs = change * this.perSetUpMs;
+    meter.work(demandMs);
+    this.options.replicas[replica].cpu.submit(demandMs, connected, undefined, replica);
+  }
+
   execute<Target>(
     replica: number,
     statements: number,
+    bytes: number,
     kind: EventKind<Target>,
     target: Target,
     argument: number,
   ): void {
-    const execution = this.idle.pop() ?? new Execution(this);
-    execution.replica = replica;
-    execution.kind = kind as EventKind<unknown>;
-    execution.target = target;
-    execution.argument = argument;
-    const demandMs = statements * this.statementMs;
+    const transaction = this.enter(replica, kind, target, argument);
+    const demandMs = statements * this.perStatementMs + bytes * this.perByteMs;
     this.meters[replica].came(statements, demandMs);
-    this.options.replicas[replica].cpu.submit(demandMs, executed, execution, argument);
+    this.options.replicas[replica].cpu.submit(demandMs, executed, transaction, argument);
   }
 
-  finish(execution: Execution): void {
-    const { kind, target, argument } = execution;
-    execution.target = undefined;
-    this.idle.push(execution);
-    this.meters[execution.replica].left();
+  commit<Target>(
+    replica: number,
+    commits: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): void {
+    const transaction = this.enter(replica, kind, target, argument);
+    transaction.commitsLeft = commits;
+    this.meters[replica].came(0, 0);
+    this.nextCommit(transaction);
+  }
+
+  /** Begins the next commit of a transaction, or ends it. */
+  nextCommit(transaction: Transaction): void {
+    if (transaction.commitsLeft-- > 0) this.beginCommit(transaction);
+    else this.finish(transaction);
+  }
+
+  finish(transaction: Transaction): void {
+    const { kind, target, argument } = transaction;
+    transaction.target = undefined;
+    this.idle.push(transaction);
+    this.meters[transaction.replica].left();
     kind?.run(target, argument);
   }
 
@@ -87,10 +142,25 @@ export class DatabaseServers {
   }
 
   results(): ServerResult[] {
-    const { constants, id, replicas } = this.options;
+    const { replicas } = this.options;
     return this.meters.map((meter, replica) => {
       const { site, cpu } = replicas[replica];
-      return meter.result(`${constants.backend}/${id}`, site, cpu.cores, Number.NaN);
+      const memoryBytes = this.baseBytes + meter.connections * this.connectionBytes;
+      return meter.result(`${this.backend}/${this.id}`, site, cpu.cores, memoryBytes);
     });
+  }
+
+  private enter<Target>(
+    replica: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): Transaction {
+    const transaction = this.idle.pop() ?? new Transaction(this);
+    transaction.replica = replica;
+    transaction.kind = kind as EventKind<unknown>;
+    transaction.target = target;
+    transaction.argument = argument;
+    return transaction;
   }
 }

@@ -100,10 +100,15 @@ function backends() {
       constants: {
         'cpu-per-message': constant(0),
         'cpu-per-kilobyte': constant(0),
-        'confirm-delay': constant(0),
+        'queue-share': constant(1),
+        'cpu-per-wake-up': constant(0),
+        'cpu-per-hop': constant(0),
+        'cpu-per-copy': constant(0),
+        'cpu-per-connection-setup': constant(0),
+        'cpu-idle': constant(0),
+        'cpu-per-idle-connection': constant(0),
         'memory-base': constant(0),
         'memory-per-connection': constant(0),
-        'cpu-per-idle-connection': constant(0),
       },
     },
     mariadb: {
@@ -112,8 +117,12 @@ function backends() {
       summary: 'test',
       constants: {
         'cpu-per-statement': constant(0.5),
+        'cpu-per-kilobyte': constant(0),
         'flush-per-commit': constant(2),
+        'cpu-per-connection-setup': constant(0),
         'connect-round-trips': constant(0),
+        'memory-base': constant(0),
+        'memory-per-connection': constant(0),
       },
     },
   };

@@ -1,0 +1,38 @@
+/*
+ * Fits the constants of models/backends to what was measured and prints them with their residuals:
+ *
+ *   npx jiti scripts/calibrate/main.ts [folder of measured tables]
+ */
+import { argv } from 'node:process';
+import type { Fit } from './fit.js';
+import { fitGalera } from './galera.js';
+import { fitLatency, fitMariaDb, idleStatementMs, simpleStatementMs } from './mariadb.js';
+import { fitRabbitMq } from './rabbitmq.js';
+
+const folder = argv[2];
+
+function print(backend: string, fits: readonly Fit[]): void {
+  console.log(`\n# ${backend}`);
+  for (const { constant, value, unit, from, residuals } of fits) {
+    console.log(`\n${constant}: ${value.toPrecision(4)} ${unit}\n  ${from}`);
+    for (const { row, measured, fitted } of residuals) {
+      const percent = ((fitted / measured - 1) * 100).toFixed(0);
+      console.log(
+        `    ${row}: ${measured} measured, ${fitted.toPrecision(4)} fitted (${percent} %)`,
+      );
+    }
+  }
+}
+
+print('rabbitmq', fitRabbitMq(folder));
+print('mariadb', fitMariaDb(folder));
+print('galera', fitGalera(folder));
+console.log(
+  `\n# beside\n\nwaking the lab's hosts: ${fitLatency(folder).wakingMs.toFixed(3)} ms a round trip`,
+);
+console.log(`OpenStack's statements while idle: ${idleStatementMs(folder).toFixed(3)} ms`);
+for (const operation of ['select', 'update', 'insert', 'txn']) {
+  console.log(
+    `${operation} on a small table: ${simpleStatementMs(operation, folder).toFixed(4)} ms`,
+  );
+}

@@ -6,13 +6,13 @@ import type { EventRecords } from './event-records.js';
  * queued.
  *
  * Costs, the nanoseconds those of one hold (pop one, schedule one) of the whole simulator, with
- * exponential increments, as `npm run bench -- --group hold` measures them on a 3.6 GHz virtual
- * machine (Node 20; a busy neighbour makes the calendar's last column half as much again):
+ * exponential increments, the least of several runs of the benchmark's group `hold` on a 3.6 GHz
+ * virtual machine (Node 20; with busy neighbours on it, medians were up to half as much again):
  *
  * | queue    | insert   | pop      | remove       | bytes per event | 1 k | 10 k | 100 k |   1 M |
  * |----------|----------|----------|--------------|-----------------|-----|------|-------|-------|
- * | calendar | O(1)     | O(1) *   | O(1)         |              48 |  50 |   72 |   108 |   270 |
- * | heap     | O(log n) | O(log n) | O(log n), ** |              56 | 158 |  228 |   518 | 1,600 |
+ * | calendar | O(1)     | O(1) *   | O(1)         |              48 |  50 |   71 |   107 |   280 |
+ * | heap     | O(log n) | O(log n) | O(log n), ** |              56 | 160 |  256 |   654 | 1,800 |
  *
  * (*) amortised: an event moves at most once per rung, and there are one to three rungs.
  * (**) amortised, with the sweep of cancelled events. Below some thousand events a second it does

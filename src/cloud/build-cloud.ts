@@ -9,6 +9,7 @@ import {
   type ServiceName,
 } from '../placement/deployment.js';
 import type { RandomStreams } from '../random/index.js';
+import { UnsharedCores } from '../resources/processor.js';
 import { ProcessorSharing } from '../resources/processor-sharing.js';
 import type { BackendConstants } from './backend-constants.js';
 import type { Bus } from './bus/bus.js';
@@ -46,14 +47,15 @@ export interface CloudOptions {
   /** Names of settings, by the index that cache steps use. */
   readonly settingNames: readonly string[];
   readonly coresPerControlNode: number;
-  readonly coresPerCompute: number;
+  /** Work of a core of a control node, against one of those on which CPU was measured. Default 1. */
+  readonly coreSpeed?: number;
   /** Servers that fit on a compute. */
   readonly serversThatFit: number;
   readonly serversPerCompute: number;
   readonly imageSizeBytes: number;
 }
 
-/** Agents of a host run on its cores; this is how many of its cores the control plane may take. */
+/** The control plane's processes on every compute. */
 const HOST_SERVICES = ['nova-compute', 'neutron-agent'] as const;
 
 /** Turns a deployment into what runs: ids become indexes, every host gets its services. */
@@ -73,12 +75,14 @@ class CloudBuilder {
   private readonly hosts: ComputeHost[] = [];
   private readonly hostsBySite: ComputeHost[][];
   private readonly traffic: TrafficKinds;
+  private readonly hostCores: UnsharedCores;
 
   constructor(private readonly options: CloudOptions) {
     const { network, sites, deployment } = options;
     this.siteIndex = new Map(sites.map(({ id }, index) => [id, index]));
     this.cellIndex = new Map(deployment.cells.map(({ id }, index) => [id, index]));
     this.hostsBySite = sites.map(() => []);
+    this.hostCores = new UnsharedCores(options.simulator);
     this.traffic = {
       client: network.registerTraffic('client'),
       rest: network.registerTraffic('rest'),
@@ -140,7 +144,7 @@ class CloudBuilder {
         id,
         site: this.site(place.site),
         cores,
-        cpu: new ProcessorSharing(this.options.simulator, cores),
+        cpu: new ProcessorSharing(this.options.simulator, cores, this.options.coreSpeed),
       };
       this.nodes.set(id, node);
     }
@@ -236,7 +240,7 @@ class CloudBuilder {
       const model = { ...defaults, workers: place.workers ?? defaults.workers };
       const node = this.node(place);
       group.instances.push(
-        new ServiceInstance(this.options.simulator, index, node.site, node, model),
+        new ServiceInstance(this.options.simulator, index, node.site, node.cpu, model),
       );
     });
     this.attachBus(group, bus);
@@ -263,9 +267,14 @@ class CloudBuilder {
   }
 
   private makeHosts(siteId: string, site: number, computes: number): void {
-    const { simulator, deployment, coresPerCompute } = this.options;
+    const { simulator, deployment } = this.options;
     const wiring = deployment.wiring[siteId].computes;
     if (!wiring) return;
+    // nova-compute and the agent are two processes: on two cores or more neither waits for the other.
+    const cores =
+      wiring.node === undefined
+        ? this.hostCores
+        : this.node({ site: siteId, node: wiring.node }).cpu;
     const cell = this.cellIndex.get(wiring.cell) as number;
     const [computeGroup, agentGroup] = HOST_SERVICES.map((service) => {
       const group = this.newGroup(`${service}@${siteId}`, service, undefined, undefined);
@@ -273,15 +282,9 @@ class CloudBuilder {
       return group;
     });
     for (let i = 0; i < computes; i++) {
-      const node: ControlNode = {
-        id: `${siteId}/compute-${i + 1}`,
-        site,
-        cores: coresPerCompute,
-        cpu: new ProcessorSharing(simulator, coresPerCompute),
-      };
       for (const group of [computeGroup, agentGroup]) {
         group.instances.push(
-          new ServiceInstance(simulator, i, site, node, this.defaults(group.service)),
+          new ServiceInstance(simulator, i, site, cores, this.defaults(group.service)),
         );
       }
       const host = new ComputeHost(

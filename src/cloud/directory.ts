@@ -87,6 +87,11 @@ export class Directory {
     return order;
   }
 
+  /** Where the servers of a site's users are: there, or at the nearest site with computes. */
+  homeOf(site: number): number {
+    return this.sitesByDistance(site)[0] ?? site;
+  }
+
   /** After routes changed. */
   forgetDistances(): void {
     this.siteOrders.length = 0;

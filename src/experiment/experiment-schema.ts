@@ -156,6 +156,11 @@ const workloadEntry = z
       .record(z.string(), z.number().positive())
       .optional()
       .describe('Operations with their weights, in place of one operation.'),
+    sequence: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('Operations in turn, over and over, in place of one operation.'),
     from,
     arrivals: arrivals.optional(),
     runner: runner.optional(),
@@ -164,7 +169,7 @@ const workloadEntry = z
       .default('0 s')
       .describe('When the entry begins, in simulated time.'),
   })
-  .check(exactlyOne('operation', 'mix'))
+  .check(exactlyOne('operation', 'mix', 'sequence'))
   .check(exactlyOne('arrivals', 'runner'));
 
 const settings = z.record(

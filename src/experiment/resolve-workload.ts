@@ -20,6 +20,7 @@ export function resolveWorkload(
     return {
       name: entryName(entry, path, names),
       mix: resolveMix(entry, path, operations),
+      inTurn: entry.sequence !== undefined,
       sites: resolveSites(entry.from, [...path, 'from'], topology),
       arrivals: resolveArrivals(entry, path),
       startMs: quantityValue('duration', entry.start),
@@ -27,9 +28,9 @@ export function resolveWorkload(
   });
 }
 
-/** Its own name, its operation, or `mix`; numbered where entries would share one. */
+/** Its own name, its operation, `mix` or `sequence`; numbered where entries would share one. */
 function entryName(entry: ExperimentWorkloadEntry, path: FieldPath, taken: Set<string>): string {
-  const base = entry.name ?? entry.operation ?? 'mix';
+  const base = entry.name ?? entry.operation ?? (entry.sequence ? 'sequence' : 'mix');
   if (entry.name !== undefined && taken.has(base)) {
     throw new FieldError([...path, 'name'], `${quote(base)} is the name of another entry`);
   }
@@ -40,10 +41,17 @@ function entryName(entry: ExperimentWorkloadEntry, path: FieldPath, taken: Set<s
 }
 
 function resolveMix(
-  { operation, mix }: ExperimentWorkloadEntry,
+  { operation, mix, sequence }: ExperimentWorkloadEntry,
   path: FieldPath,
   operations: readonly string[],
 ): OperationMix[] {
+  if (sequence) {
+    return sequence.map((name, index) => {
+      if (operations.includes(name)) return { operation: name, weight: 1 };
+      const problem = `${quote(name)} is not an operation${suggestName(name, operations)}`;
+      throw new FieldError([...path, 'sequence', index], problem);
+    });
+  }
   const weights = mix ?? { [operation as string]: 1 };
   const field = mix ? 'mix' : 'operation';
   if (Object.keys(weights).length === 0) {

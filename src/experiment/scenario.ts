@@ -22,6 +22,8 @@ export interface Scenario {
     /** Where the topology does not say: compute nodes of every site. */
     readonly computesPerSite: number;
     readonly coresPerControlNode: number;
+    /** Speed of a control node's core against those of the measured testbed; default 1. */
+    readonly coreSpeed?: number;
     readonly vcpusPerCompute: number;
     /** Servers that exist on every compute at the start. */
     readonly serversPerCompute: number;

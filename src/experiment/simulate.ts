@@ -110,6 +110,7 @@ function prepare(scenario: Scenario, release: CompiledRelease, countFromMs: numb
     backends: scenario.backends,
     settingNames: release.names.settings.names,
     coresPerControlNode: infrastructure.coresPerControlNode,
+    coreSpeed: infrastructure.coreSpeed,
     serversThatFit: infrastructure.vcpusPerCompute * CPU_ALLOCATION_RATIO,
     serversPerCompute: infrastructure.serversPerCompute,
     imageSizeBytes: infrastructure.imageSizeBytes,

@@ -165,7 +165,7 @@ export class Machine implements ActivityRunner {
       case 1:
         return context.host && context.host.servers > 0 ? 1 : 0;
       case 2:
-        return cloud.inventory.listed(context.site);
+        return cloud.inventory.listed(this.directory.homeOf(context.site));
       case 3:
         return context.host ? cloud.cells[context.host.cell].hosts.length : cloud.hosts.length;
       default:

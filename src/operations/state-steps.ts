@@ -154,8 +154,9 @@ export function chooseServer(
   const stream = streams.stream(
     `servers/${context.operation?.name ?? 'task'}/${siteIds[context.site]}`,
   );
+  const home = machine.directory.homeOf(context.site);
   const take = instruction.b === 1;
-  const server = take ? inventory.take(context.site, stream) : inventory.pick(context.site, stream);
+  const server = take ? inventory.take(home, stream) : inventory.pick(home, stream);
   if (!server) {
     machine.fail(activity, 'no server exists at the site');
     return true;

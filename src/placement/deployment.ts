@@ -99,6 +99,11 @@ export interface SiteWiring {
     agentBus: string;
     /** Which group plays each role that computes and agents call; null: never called. */
     calls: Partial<Record<ServiceName, string | null>>;
+    /**
+     * Control node of this site whose cores the computes share: a laboratory on one machine.
+     * Default: every compute has cores of its own.
+     */
+    node?: string;
   };
 }
 

@@ -22,14 +22,16 @@ export interface WorkloadPlace {
   readonly site: number;
 }
 
-/** Draws the next operation of a mix. */
+/** Draws the next operation of a mix, or takes them in turn. */
 export class OperationPicker {
   private readonly total: number;
+  private turn = 0;
 
   /** @throws RangeError for a mix without a positive weight. */
   constructor(
     private readonly mix: readonly OperationMix[],
     private readonly stream: RandomStream,
+    private readonly inTurn = false,
   ) {
     this.total = mix.reduce((sum, { weight }) => sum + weight, 0);
     if (!(this.total > 0)) throw new RangeError('an operation mix needs a positive weight');
@@ -38,6 +40,7 @@ export class OperationPicker {
   next(): string {
     const { mix } = this;
     if (mix.length === 1) return mix[0].operation;
+    if (this.inTurn) return mix[this.turn++ % mix.length].operation;
     let rest = this.stream.uniform() * this.total;
     for (const { operation, weight } of mix) {
       rest -= weight;

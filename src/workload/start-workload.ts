@@ -21,7 +21,11 @@ export function startWorkload(
 ): void {
   for (const entry of entries) {
     for (const siteId of entry.sites) {
-      const picker = new OperationPicker(entry.mix, streams.stream(`mix/${entry.name}/${siteId}`));
+      const picker = new OperationPicker(
+        entry.mix,
+        streams.stream(`mix/${entry.name}/${siteId}`),
+        entry.inTurn,
+      );
       const place = { simulator, starter, picker, site: siteIndexOf(siteId) };
       const { arrivals } = entry;
       switch (arrivals.type) {

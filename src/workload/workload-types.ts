@@ -28,6 +28,8 @@ export interface WorkloadEntry {
   /** Unique in a scenario; it names the random streams (`arrivals/<name>/<site>`). */
   readonly name: string;
   readonly mix: readonly OperationMix[];
+  /** True: the operations of the mix in turn, at each site; false: drawn by weight. Default false. */
+  readonly inTurn?: boolean;
   readonly sites: readonly string[];
   readonly arrivals: Arrivals;
   /** When it begins, in ms of simulated time. */

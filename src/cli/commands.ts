@@ -60,6 +60,29 @@ export const COMMANDS: readonly Command[] = [
     run: async (given) => (await import('./check-command.js')).checkCommand(given),
   },
   {
+    name: 'fidelity',
+    usage: 'fidelity',
+    summary: 'Say how far simulated figures are from measured ones',
+    positionals: [],
+    options: {
+      family: { type: 'string', describe: 'Only this family of figures' },
+      figures: {
+        type: 'string',
+        describe: 'Judge further figures, from a CSV in the columns of a source',
+      },
+      source: { type: 'string', describe: "The source of --figures; default: the file's name" },
+      csv: { type: 'string', describe: 'Write the ledger to this file too' },
+    },
+    examples: [
+      ['fidelity --family zed-wan', 'OpenStack Zed with parts of it behind a WAN'],
+      [
+        'fidelity --figures /tmp/more.csv --source wan --csv /tmp/judged.csv',
+        'figures of your own',
+      ],
+    ],
+    run: async (given) => (await import('./fidelity-command.js')).fidelityCommand(given),
+  },
+  {
     name: 'list',
     usage: 'list [what]',
     summary: 'List placements, topologies, operations, backends and studies',

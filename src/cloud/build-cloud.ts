@@ -282,7 +282,9 @@ class CloudBuilder {
       return group;
     });
     for (let i = 0; i < computes; i++) {
-      for (const group of [computeGroup, agentGroup]) {
+      const services =
+        i < (wiring.agents ?? computes) ? [computeGroup, agentGroup] : [computeGroup];
+      for (const group of services) {
         group.instances.push(
           new ServiceInstance(simulator, i, site, cores, this.defaults(group.service)),
         );

@@ -104,6 +104,8 @@ export interface SiteWiring {
      * Default: every compute has cores of its own.
      */
     node?: string;
+    /** Computes with a Neutron agent; default: all of them. */
+    agents?: number;
   };
 }
 

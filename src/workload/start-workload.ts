@@ -3,6 +3,7 @@ import type { RandomStreams } from '../random/index.js';
 import { ClosedRunner } from './closed-runner.js';
 import { OpenSource } from './open-source.js';
 import { OperationPicker, type OperationStarter } from './operation-picker.js';
+import { TraceSource } from './trace-source.js';
 import type { WorkloadEntry } from './workload-types.js';
 
 /**
@@ -36,6 +37,9 @@ export function startWorkload(
           new OpenSource(place, arrivals.ratePerMs, random, stream).begin(entry.startMs);
           break;
         }
+        case 'times':
+          new TraceSource(place, arrivals.timesMs).begin();
+          break;
         case 'closed': {
           const stream = streams.stream(`think/${entry.name}/${siteId}`);
           new ClosedRunner(place, arrivals, stream).begin(entry.startMs);

@@ -1,0 +1,186 @@
+import type { OperationResult, RunResult } from '../../experiment/results.js';
+import type { PlannedScenario } from '../../experiment/study.js';
+import type { WorkloadEntry } from '../../workload/workload-types.js';
+import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import { clientSite, LAB_PLACEMENTS, labScenario } from '../zed-lab.js';
+
+/** Operation and milestone behind each name of the column `op`. */
+const LATENCIES: Readonly<Record<string, readonly [operation: string, milestone: string]>> = {
+  token_issue: ['token-issue', 'done'],
+  image_list: ['image-list', 'done'],
+  server_list_10: ['server-list', 'done'],
+  server_create_202: ['CREATE', 'accepted'],
+  server_create_active: ['CREATE', 'active'],
+  server_delete_202: ['server-delete', 'accepted'],
+  server_delete_gone: ['server-delete', 'gone'],
+};
+const BURSTS = new Set(['burst20_each_active', 'burst20_all_active']);
+const IDLE = 'idle_bytes_per_min';
+
+const HOUR_MS = 3_600_000;
+const IDLE_MS = 10 * 60_000;
+
+function createOf(placement: string): string {
+  return placement === 'P2_labdriver' ? 'server-boot' : 'server-create';
+}
+
+/** One user does the operations in turn, as the measuring script did. */
+function serial(placement: string): WorkloadEntry {
+  const operations = [
+    'token-issue',
+    'image-list',
+    'server-list',
+    createOf(placement),
+    'server-delete',
+  ];
+  return {
+    name: 'serial',
+    inTurn: true,
+    mix: operations.map((operation) => ({ operation, weight: 1 })),
+    sites: [clientSite(placement)],
+    arrivals: {
+      type: 'closed',
+      concurrency: 1,
+      times: 12 * operations.length,
+      // The script slept between operations; long enough for background work to end.
+      thinkTimeMs: 4_000,
+      thinkTimeDistribution: 'constant',
+    },
+    startMs: 10_000,
+  };
+}
+
+function burst(placement: string): WorkloadEntry {
+  return {
+    name: 'burst',
+    mix: [{ operation: createOf(placement), weight: 1 }],
+    sites: [clientSite(placement)],
+    arrivals: { type: 'burst', count: 20 },
+    startMs: 60_000,
+  };
+}
+
+function find(
+  result: RunResult,
+  operation: string,
+  milestone: string,
+): OperationResult | undefined {
+  return result.operations.find(
+    (row) => row.operation === operation && row.milestone === milestone,
+  );
+}
+
+function readBytesPerMinute(result: RunResult): number {
+  const bytes = result.links.reduce((sum, link) => sum + link.bytes, 0);
+  return bytes / (result.measuredMs / 60_000);
+}
+
+interface Reading {
+  readonly kind: 'serial' | 'burst' | 'idle';
+  readonly metric: string;
+  readonly unit: string;
+  readonly column: string;
+  readonly read: (result: RunResult) => number;
+}
+
+function readingOf(op: string, placement: string): Reading | undefined {
+  const latency = LATENCIES[op];
+  if (latency) {
+    const operation = latency[0] === 'CREATE' ? createOf(placement) : latency[0];
+    const read = (result: RunResult) => find(result, operation, latency[1])?.p50Ms ?? Number.NaN;
+    return { kind: 'serial', metric: `${op} p50`, unit: 'ms', column: 'p50', read };
+  }
+  if (BURSTS.has(op)) {
+    const field = op === 'burst20_all_active' ? 'maxMs' : 'p50Ms';
+    const read = (result: RunResult) =>
+      find(result, createOf(placement), 'active')?.[field] ?? Number.NaN;
+    return { kind: 'burst', metric: op, unit: 'ms', column: 'p50', read };
+  }
+  if (op === IDLE) {
+    return {
+      kind: 'idle',
+      metric: op,
+      unit: 'B',
+      column: 'wan_bytes_per_op',
+      read: readBytesPerMinute,
+    };
+  }
+  return undefined;
+}
+
+/** OpenStack Zed with parts of it behind a WAN (wan.csv). */
+export const zedWan: FigureFamily = {
+  name: 'zed-wan',
+  sources: ['wan'],
+  split:
+    'Rows of P0 calibrate (CPU constants of the footprints, speed of a campaign); all others judge.',
+  read: (rows) => new Reader().read(rows),
+};
+
+class Reader {
+  private readonly figures: Figure[] = [];
+  private readonly unread: UnreadRow[] = [];
+  private readonly scenarios = new Map<string, PlannedScenario>();
+
+  read(rows: readonly FigureRow[]): FamilyReading {
+    for (const row of rows) this.row(row);
+    return { figures: this.figures, unread: this.unread, scenarios: this.scenarios };
+  }
+
+  private row({ source, line, columns }: FigureRow): void {
+    const id = `${source}.csv:${line}`;
+    const { placement, op, run } = columns;
+    const rttMs = Number(columns.rtt_ms);
+    const reading = readingOf(op, placement);
+    if (!LAB_PLACEMENTS.includes(placement)) {
+      this.unread.push({ id, reason: `no scenario for the placement "${placement}"` });
+    } else if (!reading) {
+      this.unread.push({ id, reason: `no scenario for the operation "${op}"` });
+    } else if (!(rttMs >= 0)) {
+      this.unread.push({ id, reason: `rtt_ms is "${columns.rtt_ms}"` });
+    } else {
+      const scenario = this.scenario(run, placement, rttMs, reading.kind);
+      this.figures.push({
+        family: 'zed-wan',
+        id,
+        metric: `${placement} RTT ${rttMs}: ${reading.metric}`,
+        unit: reading.unit,
+        measured: Number(columns[reading.column]),
+        spread: spreadOf(columns),
+        role: placement === 'P0' ? 'calibration' : 'judgement',
+        alternatives: `run ${run}: ${op}`,
+        scenario,
+        read: reading.read,
+        note: '',
+      });
+    }
+  }
+
+  private scenario(run: string, placement: string, rttMs: number, kind: Reading['kind']): string {
+    const key = `zed-wan run ${run} ${placement} ${rttMs} ${kind}`;
+    if (this.scenarios.has(key)) return key;
+    const ten = placement === 'P2_10computes';
+    const empty = placement === 'P2_N0' || placement === 'P2_labdriver';
+    const workload = { serial: [serial(placement)], burst: [burst(placement)], idle: [] }[kind];
+    this.scenarios.set(
+      key,
+      labScenario('zed-wan', {
+        placement,
+        rttMs,
+        run,
+        computes: ten ? 10 : 1,
+        serversPerCompute: empty ? 0 : ten ? 1 : 10,
+        workload,
+        durationMs: kind === 'idle' ? IDLE_MS : 3 * HOUR_MS,
+      }),
+    );
+    return key;
+  }
+}
+
+/** Half of the 95 % interval of the mean, the nearest there is to an interval of the median. */
+function spreadOf(columns: Readonly<Record<string, string>>): number {
+  const count = Number(columns.n);
+  const deviation = Number(columns.std);
+  return count > 1 && columns.std !== '' ? (1.96 * deviation) / Math.sqrt(count) : Number.NaN;
+}

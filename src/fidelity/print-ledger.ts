@@ -1,0 +1,140 @@
+import Table from 'cli-table3';
+import { stringify } from 'csv-stringify/sync';
+import type { JudgedFigure } from './figure.js';
+import type { Judgement } from './judge.js';
+import { type ErrorSummary, summariseAll } from './ledger.js';
+
+const COLUMNS = [
+  'family',
+  'id',
+  'metric',
+  'unit',
+  'measured',
+  'spread',
+  'simulated',
+  'low',
+  'high',
+  'error',
+  'role',
+  'note',
+] as const;
+
+/** Five significant digits say more than any measurement here; an empty cell is no value. */
+function digits(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(5))) : '';
+}
+
+function percent(share: number, sign = true): string {
+  if (!Number.isFinite(share)) return '';
+  const text = (100 * share).toFixed(1);
+  return `${sign && share >= 0 ? '+' : ''}${text} %`;
+}
+
+/** The ledger as CSV: a row for each figure, then the rows that nobody understood. */
+export function ledgerCsv({ figures, unread }: Judgement): string {
+  const rows = figures.map(({ figure, simulated, low, high, error }) => [
+    figure.family,
+    figure.id,
+    figure.metric,
+    figure.unit,
+    digits(figure.measured),
+    digits(figure.spread),
+    digits(simulated),
+    digits(low),
+    digits(high),
+    digits(error),
+    figure.role,
+    figure.note,
+  ]);
+  const listed = unread.map(({ id, reason }) => [
+    '',
+    id,
+    '',
+    '',
+    '',
+    '',
+    '',
+    '',
+    '',
+    '',
+    '',
+    reason,
+  ]);
+  return stringify([[...COLUMNS], ...rows, ...listed]);
+}
+
+const BARE = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
+};
+
+function table(head: string[], leftColumns: number, rows: string[][]): string {
+  const align = head.map((_, i) => (i < leftColumns ? 'left' : 'right') as 'left' | 'right');
+  const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 1 };
+  const made = new Table({ head, colAligns: align, chars: BARE, style });
+  made.push(...rows);
+  return made.toString();
+}
+
+function figureRow({ figure, simulated, low, high, error }: JudgedFigure): string[] {
+  const half = (high - low) / 2;
+  return [
+    figure.id,
+    figure.metric,
+    digits(figure.measured),
+    `${digits(simulated)}${half > 0 ? ` ± ${digits(half)}` : ''}`,
+    figure.unit,
+    percent(error),
+    figure.role === 'calibration' ? 'calibration' : '',
+  ];
+}
+
+function summaryRow(line: ErrorSummary): string[] {
+  return [
+    line.name,
+    String(line.figures),
+    percent(line.median, false),
+    percent(line.ninetieth, false),
+    percent(line.worst, false),
+    line.pairs > 0 ? `${percent(line.rankAgreement, false)} of ${line.pairs}` : '',
+  ];
+}
+
+/** What the terminal shows. */
+export function formatLedger(judgement: Judgement): string {
+  const { figures, unread } = judgement;
+  const families = [...new Set(figures.map(({ figure }) => figure.family))];
+  const parts = families.map((family) => {
+    const rows = figures.filter(({ figure }) => figure.family === family).map(figureRow);
+    const head = ['figure', 'metric', 'measured', 'simulated', 'unit', 'error', 'used for'];
+    return `${family}\n${table(head, 2, rows)}`;
+  });
+  if (unread.length > 0) {
+    parts.push(
+      ['not understood', ...unread.map(({ id, reason }) => `  ${id}: ${reason}`)].join('\n'),
+    );
+  }
+  const head = [
+    'absolute errors',
+    'figures',
+    'median',
+    '90th percentile',
+    'worst',
+    'pairs ordered alike',
+  ];
+  parts.push(table(head, 1, summariseAll(figures).map(summaryRow)));
+  return parts.join('\n\n');
+}

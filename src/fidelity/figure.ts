@@ -27,6 +27,8 @@ export interface Figure {
   readonly scenario: string;
   /** Reads the simulated value off a run; NaN where it has none. */
   readonly read: (result: RunResult) => number;
+  /** True where one short, noisy look was measured: the median replication is compared, not the mean. */
+  readonly takesMedian?: boolean;
   readonly note: string;
 }
 
@@ -42,6 +44,8 @@ export interface FamilyReading {
   readonly unread: UnreadRow[];
   /** By `Figure.scenario`. */
   readonly scenarios: ReadonlyMap<string, PlannedScenario>;
+  /** Replications of scenarios that need more than usual. */
+  readonly replications?: ReadonlyMap<string, number>;
 }
 
 /** A set of figures of one kind with the scenario that rebuilds their set-up. */

@@ -19,8 +19,18 @@ export interface JudgeProgress {
   readonly total: number;
 }
 
+/** The median and the range from the first to the last quarter. */
+function medianInterval(values: readonly number[]): { mean: number; low: number; high: number } {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
+  return { mean: at(0.5), low: at(0.25), high: at(0.75) };
+}
+
 function judge(figure: Figure, results: readonly RunResult[]): JudgedFigure {
-  const { mean, low, high } = confidenceInterval(results.map((result) => figure.read(result)));
+  const values = results.map((result) => figure.read(result));
+  const { mean, low, high } = figure.takesMedian
+    ? medianInterval(values)
+    : confidenceInterval(values);
   const error = figure.measured === 0 ? Number.NaN : mean / figure.measured - 1;
   return { figure, simulated: mean, low, high, error };
 }
@@ -32,13 +42,17 @@ export async function judgeFigures(
   onProgress: (progress: JudgeProgress) => void,
 ): Promise<Judgement> {
   const readings = [...rows].map(([family, familyRows]) => family.read(familyRows));
-  const scenarios = readings.flatMap((reading) => [...reading.scenarios]);
-  const total = scenarios.length * REPLICATIONS;
+  const scenarios = readings.flatMap(({ scenarios, replications }) =>
+    [...scenarios].map(([name, scenario]) => {
+      return { name, scenario, replications: replications?.get(name) ?? REPLICATIONS };
+    }),
+  );
+  const total = scenarios.reduce((sum, { replications }) => sum + replications, 0);
   let done = 0;
   const results = new Map<string, RunResult[]>();
   await Promise.all(
-    scenarios.map(async ([name, scenario]) => {
-      const runs = Array.from({ length: REPLICATIONS }, async (_, i) => {
+    scenarios.map(async ({ name, scenario, replications }) => {
+      const runs = Array.from({ length: replications }, async (_, i) => {
         const result = await execute({ scenario, replication: i + 1 });
         done++;
         onProgress({ done, total });

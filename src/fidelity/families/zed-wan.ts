@@ -18,7 +18,10 @@ const BURSTS = new Set(['burst20_each_active', 'burst20_all_active']);
 const IDLE = 'idle_bytes_per_min';
 
 const HOUR_MS = 3_600_000;
-const IDLE_MS = 10 * 60_000;
+/** What was looked at, some minutes after the start. */
+const IDLE_MS = 12_000;
+const IDLE_AFTER_MS = 180_000;
+const IDLE_LOOKS = 31;
 
 function createOf(placement: string): string {
   return placement === 'P2_labdriver' ? 'server-boot' : 'server-create';
@@ -121,10 +124,12 @@ class Reader {
   private readonly figures: Figure[] = [];
   private readonly unread: UnreadRow[] = [];
   private readonly scenarios = new Map<string, PlannedScenario>();
+  private readonly replications = new Map<string, number>();
 
   read(rows: readonly FigureRow[]): FamilyReading {
     for (const row of rows) this.row(row);
-    return { figures: this.figures, unread: this.unread, scenarios: this.scenarios };
+    const { figures, unread, scenarios, replications } = this;
+    return { figures, unread, scenarios, replications };
   }
 
   private row({ source, line, columns }: FigureRow): void {
@@ -151,6 +156,7 @@ class Reader {
         alternatives: `run ${run}: ${op}`,
         scenario,
         read: reading.read,
+        takesMedian: reading.kind === 'idle',
         note: '',
       });
     }
@@ -159,6 +165,7 @@ class Reader {
   private scenario(run: string, placement: string, rttMs: number, kind: Reading['kind']): string {
     const key = `zed-wan run ${run} ${placement} ${rttMs} ${kind}`;
     if (this.scenarios.has(key)) return key;
+    if (kind === 'idle') this.replications.set(key, IDLE_LOOKS);
     const ten = placement === 'P2_10computes';
     const empty = placement === 'P2_N0' || placement === 'P2_labdriver';
     const workload = { serial: [serial(placement)], burst: [burst(placement)], idle: [] }[kind];
@@ -171,7 +178,8 @@ class Reader {
         computes: ten ? 10 : 1,
         serversPerCompute: empty ? 0 : ten ? 1 : 10,
         workload,
-        durationMs: kind === 'idle' ? IDLE_MS : 3 * HOUR_MS,
+        durationMs: kind === 'idle' ? IDLE_AFTER_MS + IDLE_MS : 3 * HOUR_MS,
+        warmUpMs: kind === 'idle' ? IDLE_AFTER_MS : 0,
       }),
     );
     return key;

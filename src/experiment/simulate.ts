@@ -24,7 +24,7 @@ import type { Scenario } from './scenario.js';
 const CPU_ALLOCATION_RATIO = 16;
 
 /** One run in progress. */
-interface Run {
+export interface Run {
   readonly simulator: Simulator;
   readonly cloud: Cloud;
   readonly machine: Machine;
@@ -43,6 +43,12 @@ export function simulateRun(scenario: Scenario): RunResult {
   simulator.schedule(warmUpMs, warmUpOver, run);
   simulator.runUntil(scenario.durationMs);
   return collectResults(scenario, run.cloud, run.recorder, warmUpMs);
+}
+
+/** Builds what a scenario describes, at time 0 of its simulation: for tools that look inside a run. */
+export function startRun(scenario: Scenario): Run {
+  const warmUpMs = scenario.warmUpMs === 'auto' ? 0 : scenario.warmUpMs;
+  return prepare(scenario, compileRelease(scenario), warmUpMs);
 }
 
 const warmUpOver = defineEventKind('warm-up-over', (run: Run) => resetStatistics(run));

@@ -5,29 +5,43 @@ export interface Outcome {
   cpuS: number;
   /** Compared with the answer of the case named by `sameAnswerAs`. */
   answer: number;
+  /** What else is worth printing, by name with its unit, such as `bytes_per_compute`. */
+  figures?: Record<string, number>;
+}
+
+/** Other software that does the work of a case. */
+export interface Peer {
+  name: string;
+  /** CPU of the same work, once its answer is found right; undefined where it is not installed. */
+  cpuS(): number | undefined;
 }
 
 export interface BenchCase {
   /** Unique, with slashes: group, variant, size. */
   name: string;
-  /** Exactly how many events a run must count. */
-  events: number;
+  /** Exactly how many events a run must count; where absent, as many as the first run counted. */
+  events?: number;
   /**
    * Sets up, and returns the run. Called again, the run goes on from where it stood, or does the same
    * again; it times the work alone, and throws if a count or an answer is wrong.
    */
   prepare(): () => Outcome;
-  /** Name of the case whose rate this one's is divided by. */
+  /** Runs that are not counted, for the compiler to be done; default 2. */
+  primingRuns?: number;
+  /** Name of the case whose rate this one's is divided by; default itself, which makes 1. */
   ratioTo?: string;
   /** Name of the case that must come to the very same answers. */
   sameAnswerAs?: string;
   /** The same work done by other software, where that is installed. */
-  peer?: { name: string; cpuS(): number | undefined };
+  peer?: Peer;
 }
 
 export interface BenchGroup {
   name: string;
-  /** The cases, with every amount of work multiplied by `scale`; 1 is the benchmark, 0.001 a test. */
+  /**
+   * The cases, with every amount of work multiplied by `scale`; 1 is the benchmark, 0.001 a test.
+   * Above 1 only simulated times grow, not what is simulated.
+   */
   cases(scale: number): BenchCase[];
 }
 
@@ -38,10 +52,11 @@ export interface BenchRow {
   events: number;
   cpu_s: number;
   rate_per_s: number;
-  ratio_to: string | null;
-  ratio: number | null;
+  ratio_to: string;
+  ratio: number;
   peer: string | null;
   peer_cpu_s: number | null;
+  figures: Record<string, number>;
 }
 
 /** CPU seconds, user and system, that a function takes; garbage collector threads included. */

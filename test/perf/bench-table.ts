@@ -9,8 +9,8 @@ export function formatTable(rows: BenchRow[]): string {
     row.cpu_s.toFixed(3),
     (row.rate_per_s / 1e6).toFixed(2),
     (1e9 / row.rate_per_s).toFixed(1),
-    row.ratio === null ? '' : row.ratio.toFixed(2),
-    row.ratio_to ?? '',
+    row.ratio.toFixed(2),
+    row.ratio_to === row.name ? '' : row.ratio_to,
     row.peer_cpu_s === null ? '' : `${row.peer_cpu_s.toFixed(3)} ${row.peer}`,
   ]);
   const isText = [true, false, false, false, false, false, true, true];
@@ -27,5 +27,13 @@ export function formatTable(rows: BenchRow[]): string {
     if (i > 0 && rows[i].group !== rows[i - 1].group) lines.push('');
     lines.push(line(body[i]));
   }
+  const notes = rows.flatMap(({ name, figures }) =>
+    Object.entries(figures).map(([figure, value]) => `${name}: ${figure} ${formatFigure(value)}`),
+  );
+  if (notes.length > 0) lines.push('', ...notes);
   return `${lines.join('\n')}\n`;
+}
+
+function formatFigure(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(4);
 }

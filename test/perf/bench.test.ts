@@ -23,7 +23,8 @@ describe.each(benchGroups)('benchmark group $name', ({ name, cases }) => {
     const run = benchCase.prepare();
     const outcomes = [run(), run()];
     for (const outcome of outcomes) {
-      expect(outcome.events).toBe(benchCase.events);
+      expect(outcome.events).toBe(benchCase.events ?? outcomes[0].events);
+      expect(outcome.events).toBeGreaterThan(0);
       expect(Number.isFinite(outcome.answer)).toBe(true);
     }
     answers.set(
@@ -53,20 +54,23 @@ describe('benchmark report', () => {
       ratio: 0.75,
       peer: 'SimPy',
       peer_cpu_s: 12,
+      figures: {},
     };
     const other = {
       ...row,
       group: 'mm1',
       name: 'mm1/y',
-      ratio: null,
-      ratio_to: null,
+      ratio: 1,
+      ratio_to: 'mm1/y',
       peer_cpu_s: null,
+      figures: { bytes_per_compute: 5321 },
     };
     const lines = formatTable([row, other]).split('\n');
     expect(lines[2]).toMatch(
       /^hold\/x +1000 +0.500 +0.00 +500000.0 +0.75 +hold\/bare +12.000 SimPy$/,
     );
     expect(lines[3]).toBe('');
-    expect(lines[4]).toMatch(/^mm1\/y +1000 +0.500 +0.00 +500000.0$/);
+    expect(lines[4]).toMatch(/^mm1\/y +1000 +0.500 +0.00 +500000.0 +1.00$/);
+    expect(lines.slice(5)).toEqual(['', 'mm1/y: bytes_per_compute 5321', '']);
   });
 });

@@ -8,9 +8,10 @@ import { benchGroups } from './groups.js';
 const USAGE = `Measures the simulator: npm run bench -- [--group NAME] [--case TEXT] [--json]
 
   --group NAME   only this group: ${benchGroups.map((group) => group.name).join(', ')}
-  --case TEXT    only cases whose name has this text in it, and those they are compared with
+  --case TEXT    only cases whose name has this text in it, and those they are compared with;
+                 may be given several times
   --repeat N     runs of each case, of which the median counts; default 5
-  --scale X      so much of the work; default 1
+  --scale X      so much of the work; default 1, above it simulated times alone grow
   --json         one JSON object instead of a table
 
   npm run bench -- --group hold
@@ -18,7 +19,9 @@ const USAGE = `Measures the simulator: npm run bench -- [--group NAME] [--case T
 `;
 
 interface Measured {
+  events: number;
   cpuS: number;
+  figures: Record<string, number>;
   /** Of each run in turn. */
   answers: number[];
 }
@@ -30,12 +33,27 @@ const PRIMING_RUNS = 2;
 function measureHere(benchCase: BenchCase, repeat: number): Measured {
   const run = benchCase.prepare();
   const outcomes: Outcome[] = [];
-  for (let i = 0; i < PRIMING_RUNS + repeat; i++) outcomes.push(run());
-  for (const { events } of outcomes) assertEqual('events', events, benchCase.events);
+  const priming = benchCase.primingRuns ?? PRIMING_RUNS;
+  for (let i = 0; i < priming + repeat; i++) outcomes.push(run());
+  const expected = benchCase.events ?? outcomes[0].events;
+  for (const { events } of outcomes) assertEqual('events', events, expected);
+  const counted = outcomes.slice(priming);
   return {
-    cpuS: median(outcomes.slice(PRIMING_RUNS).map((outcome) => outcome.cpuS)),
+    events: expected,
+    cpuS: median(counted.map((outcome) => outcome.cpuS)),
+    figures: medianFigures(counted),
     answers: outcomes.map((outcome) => outcome.answer),
   };
+}
+
+function medianFigures(outcomes: Outcome[]): Record<string, number> {
+  const names = Object.keys(outcomes[0].figures ?? {});
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      median(outcomes.map(({ figures }) => figures?.[name] ?? Number.NaN)),
+    ]),
+  );
 }
 
 /** Runs a case in a process of its own: no case inherits the heap or the compiled code of another. */
@@ -53,13 +71,14 @@ function measureAll(
   measure: (benchCase: BenchCase) => Measured,
   report: (row: BenchRow) => void,
 ): BenchRow[] {
-  const measured = new Map<string, Measured & { rate: number }>();
+  const measured = new Map<string, { answers: number[]; rate: number }>();
   return chosen.map(({ group, benchCase }) => {
-    const { name, events, ratioTo, sameAnswerAs, peer } = benchCase;
-    const { cpuS, answers } = measure(benchCase);
+    const { name, ratioTo = name, sameAnswerAs, peer } = benchCase;
+    const { events, cpuS, answers, figures } = measure(benchCase);
     const rate = events / cpuS;
-    measured.set(name, { cpuS, answers, rate });
-    const reference = ratioTo === undefined ? undefined : measured.get(ratioTo);
+    measured.set(name, { answers, rate });
+    const reference = measured.get(ratioTo);
+    if (!reference) throw new Error(`${name} is compared with ${ratioTo}, which was not run`);
     const twin = sameAnswerAs === undefined ? undefined : measured.get(sameAnswerAs);
     if (twin && String(twin.answers) !== String(answers)) {
       throw new Error(`${name} came to ${answers}, ${sameAnswerAs} to ${twin.answers}`);
@@ -70,10 +89,11 @@ function measureAll(
       events,
       cpu_s: cpuS,
       rate_per_s: rate,
-      ratio_to: ratioTo ?? null,
-      ratio: reference ? rate / reference.rate : null,
+      ratio_to: ratioTo,
+      ratio: rate / reference.rate,
       peer: peer?.name ?? null,
       peer_cpu_s: peer?.cpuS() ?? null,
+      figures,
     };
     report(row);
     return row;
@@ -84,7 +104,7 @@ function main(): void {
   const { values } = parseArgs({
     options: {
       group: { type: 'string' },
-      case: { type: 'string' },
+      case: { type: 'string', multiple: true, default: [''] },
       only: { type: 'string' },
       repeat: { type: 'string', default: '5' },
       scale: { type: 'string', default: '1' },
@@ -101,8 +121,8 @@ function main(): void {
   if (!(Number.isInteger(repeat) && repeat > 0)) {
     throw new RangeError(`--repeat ${values.repeat}: an integer from 1 is needed`);
   }
-  if (!(scale > 0 && scale <= 1)) {
-    throw new RangeError(`--scale ${values.scale}: a number above 0, up to 1, is needed`);
+  if (!(scale > 0 && scale <= 1000)) {
+    throw new RangeError(`--scale ${values.scale}: a number above 0, up to 1000, is needed`);
   }
   const all = benchGroups.flatMap(({ name: group, cases }) =>
     cases(scale).map((benchCase) => ({ group, benchCase })),
@@ -116,7 +136,7 @@ function main(): void {
   const wanted = all.filter(
     ({ group, benchCase }) =>
       (values.group === undefined || group === values.group) &&
-      benchCase.name.includes(values.case ?? ''),
+      values.case.some((text) => benchCase.name.includes(text)),
   );
   if (wanted.length === 0) throw new RangeError('no case has this name; see --help');
   const needed = new Set(wanted.flatMap(({ benchCase: c }) => [c.name, c.ratioTo, c.sameAnswerAs]));

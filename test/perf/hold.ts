@@ -88,7 +88,7 @@ function warmUp(pending: number): number {
   return pending;
 }
 
-function prepareHold(
+export function prepareHold(
   queue: EventQueueName,
   distribution: Distribution,
   pending: number,

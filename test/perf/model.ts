@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { loadBackends, loadFootprints } from '../../src/experiment/load-data.js';
+import type { Scenario } from '../../src/experiment/scenario.js';
+import { type Run, startRun } from '../../src/experiment/simulate.js';
+import { generators } from '../../src/net/generators.js';
+import { controlPlane, joinControlPlanes, wireSite } from '../../src/placement/control-plane.js';
+import type { PlacementModel } from '../../src/placement/placement-model.js';
+import type { WorkloadEntry } from '../../src/workload/workload-types.js';
+import {
+  assertEqual,
+  type BenchCase,
+  type BenchGroup,
+  cpuSecondsOf,
+  type Outcome,
+} from './bench-case.js';
+import { prepareHold } from './hold.js';
+
+/*
+ * The whole simulator: a control plane on the hub of a star, computes on every site. The hold model
+ * with as many events pending says what of it the kernel costs.
+ */
+
+const MINUTE_MS = 60_000;
+
+/** One control plane with enough workers that the computes' reports do not pile up. */
+const central: PlacementModel = {
+  name: 'bench-central',
+  summary: 'One control plane on the first site',
+  params: z.strictObject({}),
+  plan({ sites }) {
+    const plane = controlPlane({ sites: [sites[0].id], workers: 64 });
+    const wiring = Object.fromEntries(sites.map(({ id }) => [id, wireSite(plane)]));
+    return { ...joinControlPlanes([plane]), wiring };
+  },
+};
+
+interface Size {
+  /** Sites besides the hub. */
+  leaves: number;
+  /** On every site, the hub included. */
+  computesPerSite: number;
+  /** Simulated time. */
+  durationMs: number;
+  /** Servers booted at once, in all. */
+  burst?: number;
+}
+
+function scenarioOf({ leaves, computesPerSite, durationMs, burst = 0 }: Size): Scenario {
+  const star = generators.star;
+  const topology = star.generate(star.params.parse({ leaves }));
+  const { services, operations } = loadFootprints('zed');
+  const entry: WorkloadEntry = {
+    name: 'burst',
+    mix: [{ operation: 'server-create', weight: 1 }],
+    sites: topology.sites.slice(1).map((site) => site.id),
+    arrivals: { type: 'burst', count: burst / leaves },
+    startMs: 1000,
+  };
+  return {
+    experiment: 'bench',
+    point: 1,
+    replication: 1,
+    seed: '1',
+    factors: {},
+    durationMs,
+    warmUpMs: 0,
+    infrastructure: {
+      topology,
+      rttScale: 1,
+      computesPerSite,
+      coresPerControlNode: 64,
+      vcpusPerCompute: 64,
+      serversPerCompute: 0,
+      imageSizeBytes: 1e6,
+    },
+    placement: { name: central.name, model: central, params: {}, file: '' },
+    workload: burst > 0 ? [entry] : [],
+    footprints: { release: 'zed', services, operations },
+    backends: loadBackends(),
+  };
+}
+
+/** Every server of the burst must have been accepted and become active. */
+function checkBurst(run: Run, burst: number): void {
+  const record = run.recorder.records.find(({ operation }) => operation.name === 'server-create');
+  assertEqual('servers begun', record?.started ?? 0, burst);
+  for (const milestone of record?.milestones ?? []) {
+    assertEqual('servers done', milestone.latency.count, burst);
+  }
+}
+
+/** Builds and simulates; the build is timed where `timesBuild`. */
+function simulate(size: Size, timesBuild: boolean): Outcome {
+  const scenario = scenarioOf(size);
+  let run!: Run;
+  const buildS = cpuSecondsOf(() => {
+    run = startRun(scenario);
+  });
+  const runS = cpuSecondsOf(() => run.simulator.runUntil(size.durationMs));
+  if (size.burst) checkBurst(run, size.burst);
+  const { eventCount, pendingCount } = run.simulator;
+  return {
+    events: eventCount,
+    cpuS: timesBuild ? buildS + runS : runS,
+    answer: run.recorder.present,
+    figures: { build_cpu_s: buildS, pending: pendingCount },
+  };
+}
+
+/** The hold model with as many events pending as this leaves. */
+function holdLike(size: Size, holds: number): () => Outcome {
+  const run = startRun(scenarioOf(size));
+  run.simulator.runUntil(size.durationMs);
+  return prepareHold('calendar', 'exponential', run.simulator.pendingCount, holds);
+}
+
+/** Memory of a built cloud and of its run, per compute; what Node itself takes is not in it. */
+function buildAndRun(size: Size): Outcome {
+  const computes = (size.leaves + 1) * size.computesPerSite;
+  const scenario = scenarioOf(size);
+  const before = process.memoryUsage();
+  let run!: Run;
+  const buildS = cpuSecondsOf(() => {
+    run = startRun(scenario);
+  });
+  const cpuS = cpuSecondsOf(() => run.simulator.runUntil(size.durationMs));
+  const after = process.memoryUsage();
+  const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  return {
+    events: run.simulator.eventCount,
+    cpuS: buildS + cpuS,
+    answer: run.recorder.present,
+    figures: {
+      build_cpu_s: buildS,
+      bytes_per_compute: Math.round(grown / computes),
+      resident_MB: Math.round(after.rss / 1e6),
+    },
+  };
+}
+
+export const modelGroup: BenchGroup = {
+  name: 'model',
+  cases: (scale): BenchCase[] => {
+    const shrink = Math.min(1, scale);
+    const grow = Math.max(1, scale);
+    const sized = (leaves: number, perSite: number, minutes: number): Size => ({
+      leaves: Math.max(2, Math.round(leaves * shrink)),
+      computesPerSite: perSite,
+      durationMs: Math.max(0.5 * MINUTE_MS, minutes * MINUTE_MS * shrink) * grow,
+    });
+    const perLeaf = Math.ceil(62.5 * shrink);
+    const burst: Size = {
+      leaves: 8,
+      computesPerSite: 50,
+      durationMs: 2 * MINUTE_MS,
+      burst: 8 * perLeaf,
+    };
+    const holds = Math.round(2e6 * shrink);
+    const few = sized(9, 10, 100);
+    const fewBriefly = { ...few, durationMs: MINUTE_MS };
+    const many = sized(999, 10, 1);
+    const most = sized(9_999, 10, 1 / 12);
+    const simulated = (name: string, size: Size, ratioTo: string, timesBuild = false) => ({
+      name,
+      ratioTo,
+      primingRuns: 1,
+      prepare: () => () => simulate(size, timesBuild),
+    });
+    return [
+      { name: 'model/hold/as-burst', prepare: () => holdLike(burst, holds) },
+      simulated('model/burst-of-500-servers', burst, 'model/hold/as-burst', true),
+      { name: 'model/hold/as-100-computes', prepare: () => holdLike(fewBriefly, holds) },
+      simulated('model/idle/100-computes', few, 'model/hold/as-100-computes'),
+      { name: 'model/hold/as-10k-computes', prepare: () => holdLike(many, holds) },
+      simulated('model/idle/10k-computes', many, 'model/hold/as-10k-computes'),
+      simulated('model/growth/10k-to-100-computes', many, 'model/idle/100-computes'),
+      {
+        name: 'model/build-and-run/100k-computes',
+        ratioTo: 'model/hold/as-10k-computes',
+        primingRuns: 0,
+        prepare: () => () => buildAndRun(most),
+      },
+    ];
+  },
+};

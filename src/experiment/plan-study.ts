@@ -1,5 +1,4 @@
 import type { Deployment } from '../placement/deployment.js';
-import type { StudyFactor } from '../report/study.js';
 import { checkLabels, type DesignPoint, designPoints, levelLabel } from './design-points.js';
 import type { ExperimentFile } from './experiment-file.js';
 import { type Experiment, experimentSchema } from './experiment-schema.js';
@@ -12,6 +11,7 @@ import { resolveWorkload } from './resolve-workload.js';
 import type { Scenario } from './scenario.js';
 import { applyToFootprints } from './service-settings.js';
 import type { PlannedScenario, PlannedStudy } from './study.js';
+import type { StudyFactor } from './study-description.js';
 import { FieldError, quote, suggestName, UserError } from './user-error.js';
 import type { FieldPath } from './yaml-file.js';
 

@@ -1,8 +1,8 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import type { Study } from '../report/study.js';
 import type { ExperimentFile } from './experiment-file.js';
 import { packageRoot } from './registry.js';
 import type { PlannedScenario } from './study.js';
+import type { Study } from './study-description.js';
 import { versions } from './version.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Deployment } from '../placement/deployment.js';
-import type { Study } from '../report/study.js';
 import type { Scenario } from './scenario.js';
+import type { Study } from './study-description.js';
 
 /**
  * A scenario as plain data: the placement model has given its deployment already, so that a run

@@ -1,5 +1,5 @@
+import type { StudyFactor } from '../experiment/study-description.js';
 import type { Column } from './column.js';
-import type { StudyFactor } from './study.js';
 
 /** Path of the factor that names the placement model. */
 export const PLACEMENT_PATH = 'placement';

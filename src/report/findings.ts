@@ -1,4 +1,5 @@
 import type { RunFailure } from '../experiment/results.js';
+import type { Study } from '../experiment/study-description.js';
 import { PLACEMENT_PATH } from './factor-columns.js';
 import {
   farthestLevels,
@@ -12,7 +13,6 @@ import {
 } from './key-operation.js';
 import { isClear, shortMs, wordsMs } from './numbers.js';
 import { numericFactors } from './quantity.js';
-import type { Study } from './study.js';
 import type { SummaryRow } from './summary.js';
 
 function placementOf(row: SummaryRow): string {

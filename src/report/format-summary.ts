@@ -1,4 +1,5 @@
 import type { RunFailure, RunResult } from '../experiment/results.js';
+import type { Study, StudyFactor } from '../experiment/study-description.js';
 import { PLACEMENT_PATH } from './factor-columns.js';
 import { findings } from './findings.js';
 import {
@@ -11,7 +12,6 @@ import {
   variedFactors,
 } from './key-operation.js';
 import { isClear, shortMs, shortPercent } from './numbers.js';
-import type { Study, StudyFactor } from './study.js';
 import { baselineFactors, type SummaryRow, summarise } from './summary.js';
 import { type ColumnGroup, paint, type TextCell, textTable, wrapWords } from './text-table.js';
 

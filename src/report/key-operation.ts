@@ -1,6 +1,6 @@
+import type { Study, StudyFactor } from '../experiment/study-description.js';
 import { PLACEMENT_PATH } from './factor-columns.js';
 import { type NumericFactor, numericFactors } from './quantity.js';
-import type { Study, StudyFactor } from './study.js';
 import type { SummaryRow } from './summary.js';
 
 /** The operation that a first look is about. */

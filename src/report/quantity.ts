@@ -1,5 +1,5 @@
+import type { StudyFactor } from '../experiment/study-description.js';
 import { PLACEMENT_PATH } from './factor-columns.js';
-import type { StudyFactor } from './study.js';
 
 /** A factor whose levels are numbers, all with the same unit or all with none. */
 export interface NumericFactor extends StudyFactor {

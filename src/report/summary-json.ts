@@ -1,8 +1,8 @@
 import type { RunFailure, RunResult } from '../experiment/results.js';
+import type { Study } from '../experiment/study-description.js';
 import { jsonCell, type Table } from './column.js';
 import { sortedRuns } from './columns-runs.js';
 import { findings } from './findings.js';
-import type { Study } from './study.js';
 import { summarise } from './summary.js';
 import { factorColumnsOf, tablesOf } from './tables.js';
 

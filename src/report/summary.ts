@@ -1,7 +1,7 @@
 import type { OperationResult, RunFailure, RunResult } from '../experiment/results.js';
+import type { Study } from '../experiment/study-description.js';
 import { compareText } from './factor-columns.js';
 import { differenceOf, type Interval, intervalOf, percentChange } from './intervals.js';
-import type { Study } from './study.js';
 
 /** One statistic of an operation at a design point. */
 export interface Statistic {

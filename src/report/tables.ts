@@ -1,3 +1,4 @@
+import type { Study } from '../experiment/study-description.js';
 import type { Table } from './column.js';
 import { componentsTable } from './columns-components.js';
 import { linksTable } from './columns-links.js';
@@ -5,7 +6,6 @@ import { operationsTable } from './columns-operations.js';
 import { failuresTable, runsTable } from './columns-runs.js';
 import { summaryTable } from './columns-summary.js';
 import { type FactorColumn, nameFactorColumns } from './factor-columns.js';
-import type { Study } from './study.js';
 
 /** Every table of numbers that an experiment gives, in the order of the documentation. */
 export function tablesOf(factors: readonly FactorColumn[]) {

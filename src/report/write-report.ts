@@ -1,4 +1,5 @@
 import type { RunFailure, RunResult } from '../experiment/results.js';
+import type { Study } from '../experiment/study-description.js';
 import { renderCharts } from './charts/render-charts.js';
 import { componentRows } from './columns-components.js';
 import { linkRows } from './columns-links.js';
@@ -7,7 +8,6 @@ import { sortedRuns } from './columns-runs.js';
 import { tableAsCsv } from './csv.js';
 import { dictionaryOf } from './dictionary.js';
 import { compareText } from './factor-columns.js';
-import type { Study } from './study.js';
 import { summarise } from './summary.js';
 import { factorColumnsOf, tablesOf } from './tables.js';
 import { type OutputFile, writeFilesWhole } from './write-files.js';

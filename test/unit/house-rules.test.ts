@@ -25,7 +25,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   operations: ['kernel', 'random', 'stats', 'units', 'resources', 'net', 'placement', 'cloud'],
   workload: ['kernel', 'random', 'stats', 'units', 'operations'],
 };
-const REPORT_MAY_IMPORT = ['stats', 'operations/time-split', 'experiment/results', 'units'];
+const REPORT_MAY_IMPORT = [
+  'stats',
+  'operations/time-split',
+  'experiment/results',
+  'experiment/study-description',
+  'units',
+];
 const BROWSER_SAFE = Object.keys(MAY_IMPORT);
 
 function importsOf(file: string): string[] {

@@ -1,6 +1,6 @@
+import type { Study, StudyFactor } from '../../experiment/study-description.js';
 import { PLACEMENT_PATH } from '../factor-columns.js';
 import { referenceLevels } from '../key-operation.js';
-import type { Study, StudyFactor } from '../study.js';
 
 /** Levels of some factors: what a panel or a page shows. */
 export type Levels = Record<string, string>;

@@ -1,4 +1,4 @@
-import type { StudyFactor } from '../study.js';
+import type { StudyFactor } from '../../experiment/study-description.js';
 import { levelLabel } from './facets.js';
 import { FONT, INK, MUTED, SIZE, textWidth, wrapText } from './style.js';
 import { element, escapeXml, group, text, translate } from './svg.js';

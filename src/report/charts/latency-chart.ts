@@ -1,6 +1,6 @@
 import { line as lineShape } from 'd3-shape';
+import type { Study } from '../../experiment/study-description.js';
 import { axisTitle, type NumericFactor } from '../quantity.js';
-import type { Study } from '../study.js';
 import type { SummaryRow } from '../summary.js';
 import {
   type Facets,

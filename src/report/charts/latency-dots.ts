@@ -1,4 +1,4 @@
-import type { Study } from '../study.js';
+import type { Study } from '../../experiment/study-description.js';
 import type { SummaryRow } from '../summary.js';
 import {
   type Facets,

@@ -1,8 +1,8 @@
 import type { RunResult } from '../../experiment/results.js';
+import type { Study } from '../../experiment/study-description.js';
 import { compareText } from '../factor-columns.js';
 import { loadFactor } from '../key-operation.js';
 import { numericFactors } from '../quantity.js';
-import type { Study } from '../study.js';
 import type { SummaryRow } from '../summary.js';
 import { pageSlug, planFacets, slug } from './facets.js';
 import { drawLatencyChart } from './latency-chart.js';

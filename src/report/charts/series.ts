@@ -1,6 +1,6 @@
 import { symbol, symbolStar } from 'd3-shape';
+import type { Study } from '../../experiment/study-description.js';
 import { PLACEMENT_PATH } from '../factor-columns.js';
-import type { Study } from '../study.js';
 import type { SummaryRow } from '../summary.js';
 import type { LegendItem } from './frame.js';
 import { type LineStyle, lineStyle } from './style.js';

@@ -1,7 +1,7 @@
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import type { RunResult } from '../../experiment/results.js';
+import type { Study } from '../../experiment/study-description.js';
 import { TIME_CATEGORIES, type TimeCategory } from '../../operations/time-split.js';
-import type { Study } from '../study.js';
 import {
   type Facets,
   fixedLabel,

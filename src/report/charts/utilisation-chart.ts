@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { RunResult } from '../../experiment/results.js';
+import type { Study } from '../../experiment/study-description.js';
 import type { NumericFactor } from '../quantity.js';
-import type { Study } from '../study.js';
 import {
   type Facets,
   fixedLabel,

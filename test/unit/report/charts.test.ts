@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../../src/experiment/results.js';
+import type { Study } from '../../../src/experiment/study-description.js';
 import { type Chart, renderCharts } from '../../../src/report/charts/render-charts.js';
-import type { Study } from '../../../src/report/study.js';
 import { summarise } from '../../../src/report/summary.js';
 import { expectFile } from './snapshot-file.js';
 import { COMPUTES, makeRuns, makeStudy, PLACEMENT, RTT } from './synthetic.js';

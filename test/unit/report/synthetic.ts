@@ -4,8 +4,8 @@ import type {
   OperationResult,
   RunResult,
 } from '../../../src/experiment/results.js';
+import type { Study, StudyFactor } from '../../../src/experiment/study-description.js';
 import { TIME_CATEGORIES, type TimeCategory } from '../../../src/operations/time-split.js';
-import type { Study, StudyFactor } from '../../../src/report/study.js';
 
 /*
  * Made-up results with the shape of a real study. The numbers follow simple formulas, so that tests

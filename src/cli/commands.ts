@@ -83,6 +83,27 @@ export const COMMANDS: readonly Command[] = [
     run: async (given) => (await import('./fidelity-command.js')).fidelityCommand(given),
   },
   {
+    name: 'sensitivity',
+    usage: 'sensitivity <file>',
+    summary: 'Say on which constants of the model the answer of an experiment rests',
+    positionals: [file],
+    options: {
+      operation: { type: 'string', describe: 'Whose mean latency; default: server-create' },
+      milestone: { type: 'string', describe: 'Up to which milestone; default: active' },
+      trajectories: { type: 'string', describe: 'Of the Morris screening; default 4, 0 for none' },
+      out: { type: 'string', describe: 'Folder of sensitivity.csv; default: results/<name>' },
+      set,
+    },
+    examples: [
+      [`sensitivity ${DEFAULT_STUDY} --set placement=centralized`, 'one placement'],
+      [
+        `sensitivity ${DEFAULT_STUDY} --set infrastructure.computes-per-site=1 --trajectories 0`,
+        'all placements, one constant at a time',
+      ],
+    ],
+    run: async (given) => (await import('./sensitivity-command.js')).sensitivityCommand(given),
+  },
+  {
     name: 'list',
     usage: 'list [what]',
     summary: 'List placements, topologies, operations, backends and studies',

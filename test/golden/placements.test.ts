@@ -38,11 +38,11 @@ baseline: { placement: centralized }
 `;
 
 const GOLDEN: Record<string, string> = {
-  centralized: '27693 51c89c7dcde41521',
-  'central-edge-glance': '27776 6e2ee234c4f77021',
-  cells: '33846 c3880592ecfbd428',
-  regions: '35853 6dea0cdf34baa5b8',
-  'stretched-galera': '52785 bb1dfc5dba927714',
+  centralized: '26566 dde6afa1dcda2e5e',
+  'central-edge-glance': '26649 73a5bf25ee5f5a0b',
+  cells: '31999 9226e003686c761f',
+  regions: '33574 21f08e33160acffd',
+  'stretched-galera': '50523 51b1be1cffc8d800',
 };
 
 describe('golden runs', () => {

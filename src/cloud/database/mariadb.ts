@@ -1,5 +1,5 @@
 import { constantOf } from '../backend-constants.js';
-import { BatchWindow } from './batch-window.js';
+import { GroupCommit } from './group-commit.js';
 import { committed, type DatabaseOptions, SqlDatabase, type Transaction } from './sql-database.js';
 
 /**
@@ -8,7 +8,7 @@ import { committed, type DatabaseOptions, SqlDatabase, type Transaction } from '
  * docs/models/mariadb.md.
  */
 export class MariaDb extends SqlDatabase {
-  private readonly log: BatchWindow;
+  private readonly log: GroupCommit;
 
   /** @throws Error for more than one replica: there is nothing that would keep them alike. */
   constructor(options: DatabaseOptions) {
@@ -19,9 +19,7 @@ export class MariaDb extends SqlDatabase {
       );
     }
     super(options);
-    const flushMs = constantOf(constants, 'flush-per-commit');
-    const flush = (): number => flushMs;
-    this.log = new BatchWindow(simulator, 1, { holdMs: flush, doneMs: flush });
+    this.log = new GroupCommit(simulator, constantOf(constants, 'flush-per-commit'));
   }
 
   protected override beginCommit(transaction: Transaction): void {

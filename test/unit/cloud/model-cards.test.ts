@@ -161,9 +161,12 @@ describe('the card of galera', () => {
     expect(modelOf(cells[4]) / spread).toBeCloseTo(1, 2);
   });
 
-  it('shows what the model makes of a large window', () => {
-    const row = rows.find((cells) => cells[2] === '16, window 512') ?? [];
-    const ms = commitMs(3, 50, new Array(16).fill(0), 5000, { 'user-send-window': 512 });
-    expect(modelOf(row[3]) / ms).toBeCloseTo(1, 2);
+  it.each([16, 64])('shows what the model makes of a large window, %i writers', (clients) => {
+    const row = rows.find((cells) => cells[2] === `${clients}, window 512`) ?? [];
+    const large = { 'user-send-window': 512 };
+    const onOne = commitMs(3, 50, new Array(clients).fill(0), 5000, large);
+    const onAll = Array.from({ length: clients }, (_, client) => client % 3);
+    expect(modelOf(row[3]) / onOne).toBeCloseTo(1, 2);
+    expect(modelOf(row[4]) / commitMs(3, 50, onAll, 5000, large)).toBeCloseTo(1, 2);
   });
 });

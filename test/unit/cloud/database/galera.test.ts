@@ -94,6 +94,27 @@ describe('Galera', () => {
     expect(writers.meanMs / row.measuredMs).toBeLessThan(1.15);
   });
 
+  it.each([
+    // b_galera_throughput.csv, placement spread: mean in ms, window 2; _bigwindow: window 512.
+    { members: 3, rttMs: 10, clients: 4, window: 2, measuredMs: 14.2 },
+    { members: 3, rttMs: 50, clients: 4, window: 2, measuredMs: 58.9 },
+    { members: 3, rttMs: 50, clients: 16, window: 2, measuredMs: 72.4 },
+    { members: 3, rttMs: 50, clients: 64, window: 2, measuredMs: 79.4 },
+    { members: 5, rttMs: 50, clients: 4, window: 2, measuredMs: 76.2 },
+    { members: 3, rttMs: 50, clients: 4, window: 512, measuredMs: 60.3 },
+    { members: 3, rttMs: 50, clients: 16, window: 512, measuredMs: 56.8 },
+    { members: 3, rttMs: 50, clients: 64, window: 512, measuredMs: 56.4 },
+  ])('$clients writers on all of $members nodes, window $window, RTT $rttMs ms', (row) => {
+    const { simulator, database } = lab(labWire(row.members, row.rttMs), row.members, {
+      'user-send-window': row.window,
+    });
+    const replicas = Array.from({ length: row.clients }, (_, client) => client % row.members);
+    const writers = new ClosedWriters(simulator, database, replicas);
+    writers.run(5000);
+    expect(writers.meanMs / row.measuredMs).toBeGreaterThan(0.85);
+    expect(writers.meanMs / row.measuredMs).toBeLessThan(1.15);
+  });
+
   it('sees 1.5 RTT again where the window is large', () => {
     const { simulator, database } = lab(labWire(3, 50), 3, { 'user-send-window': 512 });
     const writers = new ClosedWriters(simulator, database, new Array(16).fill(0));

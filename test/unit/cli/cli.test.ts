@@ -40,7 +40,10 @@ describe('fogplane', () => {
   });
 
   it.each<[string[], string]>([
-    [['rnu'], '"rnu" is not a command; did you mean "run"? (allowed: run, check, fidelity, sensitivity, list, new-model)'],
+    [
+      ['rnu'],
+      '"rnu" is not a command; did you mean "run"? (allowed: run, check, fidelity, sensitivity, list, new-model)',
+    ],
     [['--hlp'], '"--hlp" is not an option; did you mean "--help"?'],
     [['run', 'x.yaml', '--worker', '2'], '"--worker" is not an option; did you mean "--workers"?'],
     [['run'], 'something is missing: fogplane run <file>'],

@@ -26,7 +26,7 @@ export class Worker {
     processor: Processor,
     private readonly model: ServerModel,
   ) {
-    this.process = new SerialProcessor(simulator, processor);
+    this.process = new SerialProcessor(simulator, processor, false);
   }
 
   pool(database: number): ConnectionPool {

@@ -135,7 +135,7 @@ export class RabbitMqBus implements Bus {
   enterQueue(passage: Passage): void {
     const queue = this.queues[passage.queue];
     const broker = this.brokers[queue.home];
-    queue.process ??= new SerialProcessor(this.options.simulator, broker.member.cpu);
+    queue.process ??= new SerialProcessor(this.options.simulator, broker.member.cpu, false);
     const { perMessageMs, perByteMs, queueShare } = this.cost;
     const demandMs = perMessageMs + perByteMs * passage.bytes;
     const inQueueMs = queueShare * demandMs;

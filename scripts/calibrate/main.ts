@@ -3,13 +3,20 @@
  *
  *   npx jiti scripts/calibrate/main.ts [folder of measured tables]
  */
-import { argv } from 'node:process';
+import { existsSync } from 'node:fs';
+import { argv, exit } from 'node:process';
 import type { Fit } from './fit.js';
 import { fitGalera } from './galera.js';
 import { fitLatency, fitMariaDb, idleStatementMs, simpleStatementMs } from './mariadb.js';
 import { fitRabbitMq } from './rabbitmq.js';
 
 const folder = argv[2];
+if (folder !== undefined && !existsSync(folder)) {
+  console.error(
+    `scripts/calibrate: there is no folder "${folder}"; without one, those of the project are read`,
+  );
+  exit(2);
+}
 
 function print(backend: string, fits: readonly Fit[]): void {
   console.log(`\n# ${backend}`);

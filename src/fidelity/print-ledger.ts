@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import { stringify } from 'csv-stringify/sync';
+import { fiveDigits as digits, plainTable } from '../report/plain-table.js';
 import type { JudgedFigure } from './figure.js';
 import type { Judgement } from './judge.js';
 import { type ErrorSummary, summariseAll } from './ledger.js';
@@ -18,11 +18,6 @@ const COLUMNS = [
   'role',
   'note',
 ] as const;
-
-/** Five significant digits say more than any measurement here; an empty cell is no value. */
-function digits(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(5))) : '';
-}
 
 function percent(share: number, sign = true): string {
   if (!Number.isFinite(share)) return '';
@@ -63,32 +58,6 @@ export function ledgerCsv({ figures, unread }: Judgement): string {
   return stringify([[...COLUMNS], ...rows, ...listed]);
 }
 
-const BARE = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-};
-
-function table(head: string[], leftColumns: number, rows: string[][]): string {
-  const align = head.map((_, i) => (i < leftColumns ? 'left' : 'right') as 'left' | 'right');
-  const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 1 };
-  const made = new Table({ head, colAligns: align, chars: BARE, style });
-  made.push(...rows);
-  return made.toString();
-}
-
 function figureRow({ figure, simulated, low, high, error }: JudgedFigure): string[] {
   const half = (high - low) / 2;
   return [
@@ -120,7 +89,7 @@ export function formatLedger(judgement: Judgement): string {
   const parts = families.map((family) => {
     const rows = figures.filter(({ figure }) => figure.family === family).map(figureRow);
     const head = ['figure', 'metric', 'measured', 'simulated', 'unit', 'error', 'used for'];
-    return `${family}\n${table(head, 2, rows)}`;
+    return `${family}\n${plainTable(head, 2, rows)}`;
   });
   if (unread.length > 0) {
     parts.push(
@@ -135,6 +104,6 @@ export function formatLedger(judgement: Judgement): string {
     'worst',
     'pairs ordered alike',
   ];
-  parts.push(table(head, 1, summariseAll(figures).map(summaryRow)));
+  parts.push(plainTable(head, 1, summariseAll(figures).map(summaryRow)));
   return parts.join('\n\n');
 }

@@ -1,13 +1,9 @@
-import Table from 'cli-table3';
 import { stringify } from 'csv-stringify/sync';
+import { fiveDigits as digits, plainTable } from '../report/plain-table.js';
 import type { Sensitivity } from './analyse.js';
 
 /** Constants shown for each placement; the CSV has all. */
 const SHOWN = 8;
-
-function digits(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(5))) : '';
-}
 
 function bySwing(rows: readonly Sensitivity[]): Sensitivity[] {
   return [...rows].sort((a, b) => Math.abs(b.swing) - Math.abs(a.swing));
@@ -56,49 +52,35 @@ function placements(rows: readonly Sensitivity[]): string[] {
   return [...new Set(rows.map(({ placement }) => placement))];
 }
 
-const PLAIN = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-};
+function rangeText({ low, high, unit, assumption }: Sensitivity['constant']): string {
+  return `${digits(low)} to ${digits(high)} ${unit}${assumption ? ' (assumed)' : ''}`;
+}
 
 /** What the terminal shows: the constants that move the latency most, by placement. */
 export function formatSensitivity(rows: readonly Sensitivity[], what: string): string {
   const parts = placements(rows).map((placement) => {
     const own = bySwing(rows.filter((row) => row.placement === placement));
-    const table = new Table({
-      head: ['constant', 'range', 'at low, ms', 'at high, ms', 'swing', 'Morris mu*, ms', 'sigma'],
-      colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
-      chars: PLAIN,
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
-    });
-    for (const { constant, atLowMs, atHighMs, swing, morrisMuStarMs, morrisSigmaMs } of own.slice(
-      0,
-      SHOWN,
-    )) {
-      table.push([
-        constant.name,
-        `${digits(constant.low)} to ${digits(constant.high)} ${constant.unit}${constant.assumption ? ' (assumed)' : ''}`,
-        atLowMs.toFixed(0),
-        atHighMs.toFixed(0),
-        `${(100 * swing).toFixed(1)} %`,
-        digits(Number(morrisMuStarMs.toPrecision(3))),
-        digits(Number(morrisSigmaMs.toPrecision(3))),
+    const head = [
+      'constant',
+      'range',
+      'at low, ms',
+      'at high, ms',
+      'swing',
+      'Morris mu*, ms',
+      'sigma',
+    ];
+    const cells = own
+      .slice(0, SHOWN)
+      .map((row) => [
+        row.constant.name,
+        rangeText(row.constant),
+        row.atLowMs.toFixed(0),
+        row.atHighMs.toFixed(0),
+        `${(100 * row.swing).toFixed(1)} %`,
+        digits(Number(row.morrisMuStarMs.toPrecision(3))),
+        digits(Number(row.morrisSigmaMs.toPrecision(3))),
       ]);
-    }
-    return `${placement}: ${what} takes ${own[0]?.baseMs.toFixed(0)} ms on average\n${table.toString()}`;
+    return `${placement}: ${what} takes ${own[0]?.baseMs.toFixed(0)} ms on average\n${plainTable(head, 2, cells)}`;
   });
   return [...parts, verdict(rows)].join('\n\n');
 }

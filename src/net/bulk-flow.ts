@@ -15,6 +15,8 @@ export class BulkFlow implements SharingFlow {
   capBps = 0;
   shareBps = 0;
   frozen = true;
+  /** The sharing out that last reached this flow. */
+  sharedIn = 0;
   rateBps = 0;
   remainingBytes: number;
   /** Up to when `remainingBytes` is right. */

@@ -1,3 +1,5 @@
+import { CapOrder } from './cap-order.js';
+
 /** What max-min sharing needs to know of a flow. */
 export interface SharingFlow {
   /** Arcs that it crosses. */
@@ -15,13 +17,14 @@ export interface SharingFlow {
  * 6.5.2): all rates rise together; a flow stops when it reaches its own cap, or when an arc of its
  * path is full.
  *
- * Cost for F flows of P arcs over A arcs, L of which fill up: O(F log F + F P + A L).
+ * Cost for F flows of P arcs over A arcs, L of which fill up: O(F + F P + A L).
  */
 export class FairShare {
   private readonly residualBps: Float64Array;
   private readonly unfrozen: Int32Array;
   private readonly mark: Int32Array;
   private readonly arcs: Int32Array;
+  private readonly capOrder = new CapOrder();
   private round = 0;
   private arcCount = 0;
 
@@ -46,7 +49,7 @@ export class FairShare {
     flowsOn: readonly (readonly Flow[])[],
   ): void {
     this.begin(flows, capacityBps);
-    flows.sort((x, y) => x.capBps - y.capBps);
+    this.capOrder.sort(flows);
     let next = 0;
     while (next < flows.length) {
       const arc = this.fullestArc();

@@ -20,7 +20,8 @@ export class FlowTable {
   private readonly isDirty: Uint8Array;
   private readonly dirtyArcs: number[] = [];
   private readonly affected: BulkFlow[] = [];
-  private readonly seen = new Set<BulkFlow>();
+  /** Number of the sharing out; a flow that carries it is among the affected already. */
+  private round = 0;
 
   constructor(arcCount: number) {
     this.availableBps = new Float64Array(arcCount);
@@ -104,13 +105,13 @@ export class FlowTable {
 
   /** Shares out anew what the changes since the last call can reach; returns those flows. */
   shareOut(): readonly BulkFlow[] {
-    const { affected, seen, dirtyArcs, isDirty } = this;
+    const { affected, dirtyArcs, isDirty } = this;
+    const round = ++this.round;
     affected.length = 0;
-    seen.clear();
     for (let i = 0; i < dirtyArcs.length; i++) {
       for (const flow of this.flowsOn[dirtyArcs[i]]) {
-        if (seen.has(flow)) continue;
-        seen.add(flow);
+        if (flow.sharedIn === round) continue;
+        flow.sharedIn = round;
         affected.push(flow);
         for (let j = 0; j < flow.path.length; j++) {
           if (this.isTight(flow.path[j])) this.markDirty(flow.path[j]);

@@ -12,6 +12,7 @@ const USAGE = `Measures the simulator: npm run bench -- [--group NAME] [--case T
                  may be given several times
   --repeat N     runs of each case, of which the median counts; default 5
   --scale X      so much of the work; default 1, above it simulated times alone grow
+  --no-peers     without the other simulators, where these are installed (scripts/peers/install.sh)
   --json         one JSON object instead of a table
 
   npm run bench -- --group hold
@@ -102,12 +103,14 @@ function measureAll(
 
 function main(): void {
   const { values } = parseArgs({
+    allowNegative: true,
     options: {
       group: { type: 'string' },
       case: { type: 'string', multiple: true, default: [''] },
       only: { type: 'string' },
       repeat: { type: 'string', default: '5' },
       scale: { type: 'string', default: '1' },
+      peers: { type: 'boolean', default: true },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -125,7 +128,10 @@ function main(): void {
     throw new RangeError(`--scale ${values.scale}: a number above 0, up to 1000, is needed`);
   }
   const all = benchGroups.flatMap(({ name: group, cases }) =>
-    cases(scale).map((benchCase) => ({ group, benchCase })),
+    cases(scale).map((benchCase) => ({
+      group,
+      benchCase: values.peers ? benchCase : { ...benchCase, peer: undefined },
+    })),
   );
   if (values.only !== undefined) {
     const found = all.find(({ benchCase }) => benchCase.name === values.only);

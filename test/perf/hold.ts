@@ -10,6 +10,7 @@ import {
   cpuSecondsOf,
   type Outcome,
 } from './bench-case.js';
+import { ns3Hold } from './peers.js';
 
 /*
  * The hold model (Jones, CACM 29(4), 1986): n events are pending; each that fires schedules one, an
@@ -185,6 +186,10 @@ export const holdGroup: BenchGroup = {
           events: holds,
           ratioTo: bare,
           sameAnswerAs: bare,
+          peer:
+            queue === 'calendar' && distribution === 'exponential'
+              ? ns3Hold(pending, holds)
+              : undefined,
           prepare: () => prepareHold(queue, distribution, pending, holds),
         },
       ];

@@ -12,6 +12,7 @@ import {
   cpuSecondsOf,
   type Outcome,
 } from './bench-case.js';
+import { simpy } from './peers.js';
 
 /*
  * One server, Poisson arrivals, exponential service, load 0.8, three ways: by events alone, by
@@ -144,6 +145,7 @@ export const mm1Group: BenchGroup = {
       {
         name: 'mm1/callbacks/1M',
         events: customers,
+        peer: simpy('mm1', [customers]),
         prepare: () => () => {
           const model = new ByEvents(customers);
           const start = () => model.simulator.schedule(model.nextInterarrival(), arrive, model);
@@ -165,6 +167,7 @@ export const mm1Group: BenchGroup = {
       {
         name: 'mm1/generators/1M',
         events: customers,
+        peer: simpy('mm1', [customers]),
         ratioTo: 'mm1/callbacks/1M',
         sameAnswerAs: 'mm1/callbacks/1M',
         prepare: () => () => {

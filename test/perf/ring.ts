@@ -108,7 +108,7 @@ export const ringGroup: BenchGroup = {
     const scale = Math.min(1, fullScale);
     const hosts = Math.max(6, Math.round(1000 * scale));
     const ring = (carriage: Carriage, name: string, rounds: number): BenchCase => {
-      const hops = hosts * Math.max(1, Math.round(rounds * scale));
+      const hops = hosts * rounds;
       return {
         name: `ring/${name}/1k-hosts`,
         events: hops,

@@ -1,5 +1,5 @@
 import type { DeployedGroup } from '../cloud/deployed-group.js';
-import type { ServiceInstance } from '../cloud/service-instance.js';
+import type { ServiceInstance, Worker } from '../cloud/service-instance.js';
 import { defineEventKind, type EventKind } from '../kernel/event-kind.js';
 import { Entry } from './activity.js';
 import type { ClientOperation, PeriodicTask } from './compile-release.js';
@@ -61,7 +61,8 @@ class TaskLoop {
     readonly task: PeriodicTask,
     readonly group: DeployedGroup,
     readonly instance: ServiceInstance,
-    readonly worker: number,
+    /** Itself, not its number: with thousands of hosts every step on the way is a wait for memory. */
+    readonly worker: Worker,
     host: number,
     readonly id: number,
   ) {
@@ -84,7 +85,7 @@ class TaskLoop {
     frame.site = instance.site;
     frame.group = group;
     frame.instance = instance;
-    frame.worker = instance.workers[this.worker];
+    frame.worker = this.worker;
     frame.cell = group.cell;
     frame.entry = Entry.Base;
     machine.run(activity);
@@ -113,7 +114,7 @@ export function startPeriodicTasks(machine: Machine, starter: OperationStarter):
         const stream = cloud.streams.stream(
           `periodic/${task.name}/${cloud.siteIds[instance.site]}`,
         );
-        for (let worker = 0; worker < instance.workers.length; worker++) {
+        for (const worker of instance.workers) {
           const host = hostOf.get(instance) ?? -1;
           const loop = new TaskLoop(
             machine,

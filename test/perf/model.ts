@@ -18,21 +18,34 @@ import { prepareHold } from './hold.js';
 /*
  * The whole simulator: a control plane on the hub of a star, computes on every site. The hold model
  * with as many events pending says what of it the kernel costs.
+ *
+ * Full sizes: --case idle/10k --scale 60 is an hour, --case 100k --scale 300 ten minutes; with
+ * --repeat 1.
  */
 
 const MINUTE_MS = 60_000;
 
-/** One control plane with enough workers that the computes' reports do not pile up. */
-const central: PlacementModel = {
-  name: 'bench-central',
-  summary: 'One control plane on the first site',
-  params: z.strictObject({}),
-  plan({ sites }) {
-    const plane = controlPlane({ sites: [sites[0].id], workers: 64 });
-    const wiring = Object.fromEntries(sites.map(({ id }) => [id, wireSite(plane)]));
-    return { ...joinControlPlanes([plane]), wiring };
-  },
-};
+/** A control plane of 64 workers a service on 64 cores carries the reports of so many with ease. */
+const COMPUTES_PER_PLANE = 10_000;
+
+/** So many control planes, on the first sites, each with its part of the sites: regions. */
+function placementOf(planeCount: number): PlacementModel {
+  return {
+    name: 'bench-planes',
+    summary: 'Control planes on the first sites',
+    params: z.strictObject({}),
+    plan({ sites }) {
+      const planes = sites
+        .slice(0, planeCount)
+        .map(({ id }, index) => controlPlane({ suffix: `@${index}`, sites: [id], workers: 64 }));
+      const wirings = planes.map(wireSite);
+      const wiring = Object.fromEntries(
+        sites.map(({ id }, index) => [id, wirings[index % planeCount]]),
+      );
+      return { ...joinControlPlanes(planes), wiring };
+    },
+  };
+}
 
 interface Size {
   /** Sites besides the hub. */
@@ -49,6 +62,8 @@ function scenarioOf({ leaves, computesPerSite, durationMs, burst = 0 }: Size): S
   const star = generators.star;
   const topology = star.generate(star.params.parse({ leaves }));
   const { services, operations } = loadFootprints('zed');
+  const computes = (leaves + 1) * computesPerSite;
+  const model = placementOf(Math.ceil(computes / COMPUTES_PER_PLANE));
   const entry: WorkloadEntry = {
     name: 'burst',
     mix: [{ operation: 'server-create', weight: 1 }],
@@ -73,7 +88,7 @@ function scenarioOf({ leaves, computesPerSite, durationMs, burst = 0 }: Size): S
       serversPerCompute: 0,
       imageSizeBytes: 1e6,
     },
-    placement: { name: central.name, model: central, params: {}, file: '' },
+    placement: { name: model.name, model, params: {}, file: '' },
     workload: burst > 0 ? [entry] : [],
     footprints: { release: 'zed', services, operations },
     backends: loadBackends(),
@@ -146,8 +161,9 @@ export const modelGroup: BenchGroup = {
     const sized = (leaves: number, perSite: number, minutes: number): Size => ({
       leaves: Math.max(2, Math.round(leaves * shrink)),
       computesPerSite: perSite,
-      durationMs: Math.max(0.5 * MINUTE_MS, minutes * MINUTE_MS * shrink) * grow,
+      durationMs: minutes * MINUTE_MS,
     });
+    const longer = (size: Size): Size => ({ ...size, durationMs: size.durationMs * grow });
     const perLeaf = Math.ceil(62.5 * shrink);
     const burst: Size = {
       leaves: 8,
@@ -156,10 +172,10 @@ export const modelGroup: BenchGroup = {
       burst: 8 * perLeaf,
     };
     const holds = Math.round(2e6 * shrink);
-    const few = sized(9, 10, 100);
+    const few = sized(9, 10, Math.max(1, 100 * shrink));
     const fewBriefly = { ...few, durationMs: MINUTE_MS };
     const many = sized(999, 10, 1);
-    const most = sized(9_999, 10, 1 / 12);
+    const most = sized(9_999, 10, 1 / 30);
     const simulated = (name: string, size: Size, ratioTo: string, timesBuild = false) => ({
       name,
       ratioTo,
@@ -170,15 +186,15 @@ export const modelGroup: BenchGroup = {
       { name: 'model/hold/as-burst', prepare: () => holdLike(burst, holds) },
       simulated('model/burst-of-500-servers', burst, 'model/hold/as-burst', true),
       { name: 'model/hold/as-100-computes', prepare: () => holdLike(fewBriefly, holds) },
-      simulated('model/idle/100-computes', few, 'model/hold/as-100-computes'),
+      simulated('model/idle/100-computes', longer(few), 'model/hold/as-100-computes'),
       { name: 'model/hold/as-10k-computes', prepare: () => holdLike(many, holds) },
-      simulated('model/idle/10k-computes', many, 'model/hold/as-10k-computes'),
-      simulated('model/growth/10k-to-100-computes', many, 'model/idle/100-computes'),
+      simulated('model/idle/10k-computes', longer(many), 'model/hold/as-10k-computes'),
+      simulated('model/growth/10k-to-100-computes', longer(many), 'model/idle/100-computes'),
       {
         name: 'model/build-and-run/100k-computes',
         ratioTo: 'model/hold/as-10k-computes',
         primingRuns: 0,
-        prepare: () => () => buildAndRun(most),
+        prepare: () => () => buildAndRun(longer(most)),
       },
     ];
   },

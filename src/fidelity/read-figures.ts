@@ -17,7 +17,8 @@ function sourceNames(): string[] {
 function readRows(file: string, source: string): FigureRow[] {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    // Lines may end either way, even within one file.
+    text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
   } catch {
     throw new UserError(`${file}: cannot be read`);
   }

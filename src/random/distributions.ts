@@ -1,4 +1,5 @@
 import { randomGamma, randomLogNormal, randomWeibull } from 'd3-random';
+import jstat from 'jstat';
 import type { RandomStream } from './streams.js';
 
 /** What a stream is drawn into. Samples have the unit of the parameters. */
@@ -13,12 +14,21 @@ function requirePositive(name: string, value: number): void {
     throw new RangeError(`${name} is ${value}; a finite number above 0 is needed`);
 }
 
+function requireFinite(name: string, value: number): void {
+  if (!Number.isFinite(value))
+    throw new RangeError(`${name} is ${value}; a finite number is needed`);
+}
+
+/** Always the same value; draws nothing. @throws RangeError for a value that is not finite. */
 export function deterministic(value: number): Distribution {
+  requireFinite('value', value);
   return { name: 'deterministic', mean: value, sample: () => value };
 }
 
-/** Uniform in [low, high). */
+/** Uniform in [low, high). @throws RangeError for bounds that are not finite or not in order. */
 export function uniform(low: number, high: number): Distribution {
+  requireFinite('low', low);
+  requireFinite('high', high);
   if (!(high >= low)) throw new RangeError(`uniform needs low <= high, not ${low} and ${high}`);
   return {
     name: 'uniform',
@@ -27,14 +37,15 @@ export function uniform(low: number, high: number): Distribution {
   };
 }
 
-/** By inversion: -mean ln(1 - U). */
+/** By inversion: -mean ln(1 - U). @throws RangeError for a mean that is not above 0. */
 export function exponential(mean: number): Distribution {
   requirePositive('mean', mean);
   return { name: 'exponential', mean, sample: (stream) => -mean * Math.log1p(-stream.uniform()) };
 }
 
 /**
- * d3-random binds a sampler to its source of numbers; one sampler is kept for each stream.
+ * d3-random binds a sampler to its source of numbers, and the normal keeps every second draw for the
+ * next call, so one sampler is kept for each stream: a draw from one stream never reaches another.
  */
 function bound(make: (source: () => number) => () => number): (stream: RandomStream) => number {
   const samplers = new WeakMap<RandomStream, () => number>();
@@ -48,7 +59,11 @@ function bound(make: (source: () => number) => () => number): (stream: RandomStr
   };
 }
 
-/** By its mean and coefficient of variation (standard deviation over mean). */
+/**
+ * By its mean and coefficient of variation (standard deviation over mean): the logarithm has
+ * variance ln(1 + cv^2) and mean ln(mean) less half of that.
+ * @throws RangeError for a parameter that is not above 0.
+ */
 export function lognormal(mean: number, coefficientOfVariation: number): Distribution {
   requirePositive('mean', mean);
   requirePositive('coefficient of variation', coefficientOfVariation);
@@ -58,7 +73,11 @@ export function lognormal(mean: number, coefficientOfVariation: number): Distrib
   return { name: 'lognormal', mean, sample };
 }
 
-/** By its mean and shape; shape 1 is the exponential. */
+/**
+ * By its mean and shape; shape 1 is the exponential, and the coefficient of variation is
+ * 1 / sqrt(shape). Sampled by d3-random (Marsaglia and Tsang 2000).
+ * @throws RangeError for a parameter that is not above 0.
+ */
 export function gamma(mean: number, shape: number): Distribution {
   requirePositive('mean', mean);
   requirePositive('shape', shape);
@@ -69,29 +88,22 @@ export function gamma(mean: number, shape: number): Distribution {
   };
 }
 
-/** Lanczos approximation of the gamma function (g = 7, n = 9), relative error below 1e-13 for x > 0.5. */
-function gammaFunction(x: number): number {
-  const coefficients = [
-    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313,
-    -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6,
-    1.5056327351493116e-7,
-  ];
-  const z = x - 1;
-  let sum = coefficients[0];
-  for (let i = 1; i < coefficients.length; i++) sum += coefficients[i] / (z + i);
-  const t = z + 7.5;
-  return Math.sqrt(2 * Math.PI) * t ** (z + 0.5) * Math.exp(-t) * sum;
-}
-
-/** By its scale and shape; shape 1 is the exponential. */
+/**
+ * By its scale and shape, P(X > x) = exp(-(x/scale)^shape); shape 1 is the exponential.
+ * @throws RangeError for a parameter that is not above 0.
+ */
 export function weibull(scale: number, shape: number): Distribution {
   requirePositive('scale', scale);
   requirePositive('shape', shape);
   const sample = bound((source) => randomWeibull.source(source)(shape, 0, scale));
-  return { name: 'weibull', mean: scale * gammaFunction(1 + 1 / shape), sample };
+  return { name: 'weibull', mean: scale * jstat.gammafn(1 + 1 / shape), sample };
 }
 
-/** Pareto of the first kind: P(X > x) = (scale/x)^shape for x >= scale. Mean infinite for shape <= 1. */
+/**
+ * Pareto of the first kind, by inversion: P(X > x) = (scale/x)^shape for x >= scale. The mean is
+ * infinite for shape <= 1.
+ * @throws RangeError for a parameter that is not above 0.
+ */
 export function pareto(scale: number, shape: number): Distribution {
   requirePositive('scale', scale);
   requirePositive('shape', shape);
@@ -103,10 +115,14 @@ export function pareto(scale: number, shape: number): Distribution {
   };
 }
 
-/** Each of the observed values with the same chance. */
+/**
+ * Each of the observed values with the same chance.
+ * @throws RangeError for an empty list or a value that is not finite.
+ */
 export function empirical(values: readonly number[]): Distribution {
   if (values.length === 0)
     throw new RangeError('an empirical distribution needs at least one value');
+  for (const value of values) requireFinite('an observed value', value);
   const copy = Float64Array.from(values);
   const mean = copy.reduce((sum, value) => sum + value, 0) / copy.length;
   return {

@@ -1,14 +1,17 @@
 /** Values in a batch. */
 const BATCH = 5;
 
+/** Fewest batches that a variance is taken of: a few at the end may be alike by chance. */
+const LEAST_KEPT = 5;
+
 /**
- * MSER-5 (White, Cobb and Spratt 2000): how many of the first values belong to the warm-up. The cut
- * minimises the squared standard error of the mean of what is kept, over means of five values.
- * A minimum in the second half means that the series never settled: then half of it is cut.
+ * MSER-5 (White, Cobb and Spratt 2000): how many of the first values belong to the warm-up, a
+ * multiple of five. The cut minimises the squared standard error of the mean of what is kept, over
+ * means of five values; of equal minima the earliest counts. A minimum in the second half means that
+ * the series never settled: then half of it is cut. Fewer than 30 values are all kept.
  */
 export function mser5(values: readonly number[]): number {
   const batches = Math.floor(values.length / BATCH);
-  if (batches < 4) return 0;
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   let count = 0;
@@ -23,8 +26,7 @@ export function mser5(values: readonly number[]): number {
     const delta = value - mean;
     mean += delta / count;
     squares += delta * (value - mean);
-    // The last few batches are too few for a variance.
-    if (count < 5 && batch > 0) continue;
+    if (count < LEAST_KEPT) continue;
     const error = squares / (count * count);
     if (error <= least) {
       least = error;

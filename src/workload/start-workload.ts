@@ -8,7 +8,8 @@ import type { WorkloadEntry } from './workload-types.js';
 
 /**
  * Schedules what begins every entry of a workload at each of its sites. Lazy: an arrival schedules
- * the next one. Streams: `arrivals/<entry>/<site>`, `mix/<entry>/<site>`, `think/<entry>/<site>`.
+ * the next one. Streams: `arrivals/<entry>/<site>`, `mix/<entry>/<site>`, `think/<entry>/<site>`, so
+ * that an entry or a site more changes nothing for the others.
  *
  * @param siteIndexOf index of a site by its id
  * @param starter runs an operation and, when it has ended (ok or failed), the continuation

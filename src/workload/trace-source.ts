@@ -4,7 +4,7 @@ import type { WorkloadPlace } from './operation-picker.js';
 const traced = defineEventKind('workload-traced-arrival', (source: TraceSource) => source.arrive());
 const ignoreEnd = defineEventKind('workload-traced-end', () => {});
 
-/** Requests at given times, in the order of the list. */
+/** Requests at given times, which may be listed in any order. */
 export class TraceSource {
   private next = 0;
   private readonly timesMs: Float64Array;

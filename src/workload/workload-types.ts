@@ -20,7 +20,7 @@ export type Arrivals =
       readonly thinkTimeMs: number;
       readonly thinkTimeDistribution: 'constant' | 'exponential';
     }
-  /** At the given times, in ms of simulated time: a trace. */
+  /** At the given times, in ms of simulated time whatever the entry's start: a trace. */
   | { readonly type: 'times'; readonly timesMs: readonly number[] }
   /** `count` requests per site at once. */
   | { readonly type: 'burst'; readonly count: number };

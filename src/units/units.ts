@@ -154,7 +154,7 @@ function print(value: number, steps: readonly Step[]): string {
   if (!Number.isFinite(value)) return `${value} ${steps[steps.length - 1][1]}`;
   // Rounded first: what rounds up to one of a unit is written in that unit.
   const rounded = Number(value.toPrecision(12));
-  const magnitude = Math.abs(rounded) * (1 + 1e-12);
+  const magnitude = Math.abs(rounded);
   const [factor, unit] = steps.find((step) => magnitude >= step[0]) ?? steps[steps.length - 1];
   return `${Number((rounded / factor).toPrecision(12))} ${unit}`;
 }

@@ -76,8 +76,12 @@ describe('common random numbers', () => {
 
   it('an entry more or a site less changes nothing for the others', () => {
     const alone = runWorkload([entry], 10_000).log;
-    const other = entryOf(CLOSED, { name: 'other', mix: [{ operation: 'other', weight: 1 }] });
-    const together = runWorkload([other, entry], 10_000).log;
+    const mix = [{ operation: 'other', weight: 1 }];
+    const others = [
+      entryOf(CLOSED, { name: 'other-closed', mix }),
+      entryOf(POISSON, { name: 'other-open', mix, sites: SITES }),
+    ];
+    const together = runWorkload([...others, entry], 10_000).log;
     expect(together.filter(({ operation }) => operation !== 'other')).toEqual(alone);
 
     const fewer = runWorkload([{ ...entry, sites: ['rome'] }], 10_000).log;

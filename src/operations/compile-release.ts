@@ -63,7 +63,7 @@ function program(name: string, instructions: Instruction[], request = ZERO, repl
   const work = instructions.filter((instruction) => instruction.code !== Code.Return);
   const computesOnly = work.every((instruction) => instruction.code === Code.Cpu);
   const computeMs = computesOnly ? work.reduce((sum, { amount }) => sum + amount.base, 0) : 0;
-  return { name, instructions, request, reply, computesOnly, computeMs };
+  return { name, instructions, request, reply, subscribed: true, computesOnly, computeMs };
 }
 
 /**
@@ -121,16 +121,16 @@ export class ReleaseCompiler {
 
   private compileProcedures(footprint: ServiceFootprint): void {
     const profile = cpuProfile(footprint);
-    for (const [procedure, { request, reply, steps }] of Object.entries(footprint.procedures)) {
-      const name = `${footprint.service}/${procedure}`;
+    for (const [key, procedure] of Object.entries(footprint.procedures)) {
+      const name = `${footprint.service}/${key}`;
       const instructions = this.compiler(name, profile, (compiler) => {
         compiler.cpu({ base: profile.perRequestMs, each: 0, variable: -1 });
-        compiler.steps(steps);
+        compiler.steps(procedure.steps);
       });
-      this.procedures.set(
-        name,
-        program(name, instructions, sizeAmount(request), sizeAmount(reply)),
-      );
+      const { request, reply, subscribers } = procedure;
+      const compiled = program(name, instructions, sizeAmount(request), sizeAmount(reply));
+      compiled.subscribed = subscribers !== 'none';
+      this.procedures.set(name, compiled);
     }
     const before = footprint['before-each-request'];
     if (before) this.compileMiddleware(footprint, profile, before);

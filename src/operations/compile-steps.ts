@@ -277,9 +277,11 @@ export class StepCompiler {
     check.b = this.here();
   }
 
-  private when({ operation, signal, not, steps }: Extract<Step, { when: unknown }>['when']): void {
+  private when(when: Extract<Step, { when: unknown }>['when']): void {
+    const { operation, signal, caller, not, steps } = when;
     const jumps: Instruction[] = [];
     const c = not ? 1 : 0;
+    if (caller !== undefined) jumps.push(this.emit(Code.WhenCalledByService, { c }));
     if (operation !== undefined) {
       jumps.push(this.emit(Code.WhenOperation, { a: this.names.operations.index(operation), c }));
     }

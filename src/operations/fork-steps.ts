@@ -86,6 +86,9 @@ export function spawn(
   return false;
 }
 
+/** A topic that nobody reads: the broker confirms a message at once and drops it. */
+const NO_QUEUE = -1;
+
 /** The publisher waits for the broker's confirm; the message goes its own way. */
 function awaitConfirm(machine: Machine, activity: Activity, frame: Frame, queue: number): boolean {
   const bus = frame.targetGroup?.bus;
@@ -93,7 +96,8 @@ function awaitConfirm(machine: Machine, activity: Activity, frame: Frame, queue:
   const { network, traffic } = machine.cloud;
   const member = bus.memberFor(frame.site);
   const backMs = network.transitMs(bus.memberSites[member], frame.site, CONFIRM_BYTES, traffic.rpc);
-  return machine.pause(activity, backMs + bus.confirmMs(queue, member), Category.rpc_wire);
+  const inQueueMs = queue === NO_QUEUE ? 0 : bus.confirmMs(queue, member);
+  return machine.pause(activity, backMs + inQueueMs, Category.rpc_wire);
 }
 
 /** Basic.ack method frame: 7 bytes of frame, 13 of payload, 1 of end (AMQP 0-9-1, section 4.2.3). */
@@ -106,7 +110,7 @@ export function castFork(
   instruction: Instruction,
 ): boolean {
   const message = beside(machine, activity, frame, frame.address);
-  const queue = frame.targetGroup?.queue ?? -1;
+  const queue = frame.targetGroup?.queue ?? NO_QUEUE;
   machine.run(message);
   frame.address = instruction.b;
   return awaitConfirm(machine, activity, frame, queue);
@@ -140,6 +144,10 @@ export function fanoutFork(
   const { callee } = instruction;
   if (!callee || !frame.targetGroup) throw new Error('a fanout without a target');
   const target = frame.targetGroup;
+  if (!callee.subscribed) {
+    frame.address = instruction.b;
+    return awaitConfirm(machine, activity, frame, NO_QUEUE);
+  }
   const bytes = machine.evaluate(callee.request, activity.context);
   for (const group of machine.directory.fanoutGroups(target)) {
     if (callee.computesOnly) machine.fanoutInBulk(frame, group, bytes, callee.computeMs);

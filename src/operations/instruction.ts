@@ -49,6 +49,7 @@ export const Code = {
   Transfer: 40,
   WhenOperation: 41,
   WhenSignal: 42,
+  WhenCalledByService: 43,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 
@@ -82,6 +83,8 @@ export interface Program {
   readonly instructions: Instruction[];
   readonly request: Amount;
   readonly reply: Amount;
+  /** False: a fanout of it finds no queue. */
+  subscribed: boolean;
   /** True where the program only computes: then nothing it does can touch another process. */
   computesOnly: boolean;
   /** CPU of a `computesOnly` program. */

@@ -41,6 +41,7 @@ import {
   signal,
   transfer,
   waitFor,
+  whenCalledByService,
   whenOperation,
   whenSignal,
 } from './state-steps.js';
@@ -285,6 +286,8 @@ export class Machine implements ActivityRunner {
         return whenOperation(activity, frame, instruction);
       case Code.WhenSignal:
         return whenSignal(activity, frame, instruction);
+      case Code.WhenCalledByService:
+        return whenCalledByService(activity, frame, instruction);
       case Code.Transfer:
         return transfer(this, activity, frame, instruction);
       default:

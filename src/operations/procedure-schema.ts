@@ -102,8 +102,19 @@ export type Step =
         miss: Step[];
       };
     }
-  /** Only for one operation, or only once (or, with `not`, until) a signal was given to its server. */
-  | { when: { operation?: string; signal?: string; not?: boolean; steps: Step[] } }
+  /**
+   * Only for one operation, only once (or, with `not`, until) a signal was given to its server, or
+   * only where a service made the request and not a client (with `not`: the other way round).
+   */
+  | {
+      when: {
+        operation?: string;
+        signal?: string;
+        caller?: 'service';
+        not?: boolean;
+        steps: Step[];
+      };
+    }
   /** Chooses a host for the operation's server and claims it. Fails where none has room. */
   | { 'choose-host': Record<string, never> }
   /** Gives the host's room back; the server is gone. */
@@ -165,6 +176,7 @@ const step: z.ZodType<Step> = z.union([
     when: z.strictObject({
       operation: z.string().optional(),
       signal: z.string().optional(),
+      caller: z.literal('service').optional(),
       not: z.boolean().optional(),
       steps,
     }),
@@ -180,11 +192,13 @@ const procedure = z.strictObject({
   source: z.string(),
   request: size.optional(),
   reply: size.optional(),
+  /** `none`: a fanout to a topic without queues, which the broker confirms and drops. */
+  subscribers: z.literal('none').optional(),
   steps,
 });
 export type Procedure = z.infer<typeof procedure>;
 
-/** A task that every instance of the service repeats by itself. */
+/** A task that every process of the service repeats by itself. */
 const periodicTask = z.strictObject({
   source: z.string(),
   every: z.string(),

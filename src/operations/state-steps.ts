@@ -1,5 +1,5 @@
 import { SERVICE_NAMES } from '../placement/deployment.js';
-import { type Activity, type Frame, resumeActivity } from './activity.js';
+import { type Activity, Entry, type Frame, resumeActivity } from './activity.js';
 import type { Instruction } from './instruction.js';
 import type { Machine } from './machine.js';
 import { Category } from './time-split.js';
@@ -70,6 +70,18 @@ export function whenOperation(activity: Activity, frame: Frame, instruction: Ins
 export function whenSignal(activity: Activity, frame: Frame, instruction: Instruction): boolean {
   const given = (activity.context.signals & (1 << instruction.a)) !== 0;
   if (given === (instruction.c === 1)) frame.address = instruction.b;
+  return false;
+}
+
+/** The caller's frame is below the procedure's, which is below that of its middleware. */
+export function whenCalledByService(
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
+  const below = frame.entry === Entry.Inline ? 2 : 1;
+  const byService = activity.frames[activity.depth - below]?.group !== undefined;
+  if (byService === (instruction.c === 1)) frame.address = instruction.b;
   return false;
 }
 

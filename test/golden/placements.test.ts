@@ -38,11 +38,11 @@ baseline: { placement: centralized }
 `;
 
 const GOLDEN: Record<string, string> = {
-  centralized: '26566 dde6afa1dcda2e5e',
-  'central-edge-glance': '26649 73a5bf25ee5f5a0b',
-  cells: '31999 9226e003686c761f',
-  regions: '33574 21f08e33160acffd',
-  'stretched-galera': '50523 51b1be1cffc8d800',
+  centralized: '27735 0982284e72aeb542',
+  'central-edge-glance': '27837 b55c61596c5f5963',
+  cells: '32291 0fec9c336ed8cf63',
+  regions: '35019 243924bf796a7fca',
+  'stretched-galera': '51958 31bf94da11ef1199',
 };
 
 describe('golden runs', () => {

@@ -1,80 +1,65 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { comparedCounts, comparedSlopes } from '../../../scripts/footprints/compare.js';
+import { fitCpu } from '../../../scripts/footprints/fit-cpu.js';
+import { loadFootprints } from '../../../scripts/footprints/load-footprints.js';
+import { cpuRows, idleWork } from '../../../scripts/footprints/measured-cpu.js';
+import { nonNegativeLeastSquares } from '../../../scripts/footprints/non-negative-least-squares.js';
+import { cpuMsOf, RecipeCounter, sumOf } from '../../../scripts/footprints/recipe-counts.js';
+import { ALONE } from '../../../scripts/footprints/recipe-state.js';
+import { generatedTables, withTables } from '../../../scripts/footprints/tables.js';
 import { ReleaseCompiler } from '../../../src/operations/compile-release.js';
-import { operationsSchema, serviceSchema } from '../../../src/operations/procedure-schema.js';
 import { serviceNeeds } from '../../../src/operations/service-needs.js';
-import { RecipeCounter, type RecipeState } from './recipe-counts.js';
+import { parseDuration } from '../../../src/units/index.js';
 
-const folder = new URL('../../../models/operations/zed/', import.meta.url);
-const read = (path: string) => parse(readFileSync(new URL(path, folder), 'utf8'));
-const files = readdirSync(new URL('services/', folder)).sort();
-const services = files.map((file) => serviceSchema.parse(read(`services/${file}`)));
-const byName = new Map(services.map((service) => [service.service as string, service]));
-const operations = operationsSchema.parse(read('operations.yaml'));
+const footprints = loadFootprints('zed');
+const services = [...footprints.services.values()];
 
-/**
- * Traced counts of one operation (seqops_summary.csv, run 2, and events_s2_fake_*.csv), and CPU of
- * the services without databases, broker and memcached (foot_cpu_kcache1_long.csv, run 1, untraced).
- */
-const MEASURED: [
-  string,
-  {
-    sql: number;
-    commits: number;
-    rest: number;
-    call: number;
-    cast: number;
-    fanout: number;
-    cpuS: number;
-  },
-][] = [
-  ['token-issue', { sql: 9, commits: 0, rest: 0, call: 0, cast: 0, fanout: 0, cpuS: 0.2145 }],
-  ['token-validate', { sql: 12, commits: 0, rest: 0, call: 0, cast: 0, fanout: 0, cpuS: 0.0079 }],
-  ['image-list', { sql: 3, commits: 0, rest: 0, call: 0, cast: 0, fanout: 0, cpuS: 0.0064 }],
-  ['image-show', { sql: 6, commits: 0, rest: 0, call: 0, cast: 0, fanout: 0, cpuS: 0.0049 }],
-  ['image-upload', { sql: 48, commits: 3, rest: 0, call: 0, cast: 0, fanout: 0, cpuS: 0.0366 }],
-  ['image-delete', { sql: 32, commits: 3, rest: 0, call: 0, cast: 0, fanout: 0, cpuS: 0.0153 }],
-  ['flavor-list', { sql: 4, commits: 0, rest: 0, call: 0, cast: 0, fanout: 0, cpuS: 0.0063 }],
-  ['network-list', { sql: 22, commits: 0, rest: 0, call: 0, cast: 0, fanout: 0, cpuS: 0.0309 }],
-  ['network-create', { sql: 63, commits: 3, rest: 0, call: 0, cast: 0, fanout: 1, cpuS: 0.0572 }],
-  ['port-create', { sql: 144, commits: 3, rest: 0, call: 0, cast: 0, fanout: 2, cpuS: 0.1361 }],
-  ['port-delete', { sql: 104, commits: 1, rest: 0, call: 0, cast: 0, fanout: 3, cpuS: 0.1153 }],
-  ['server-show', { sql: 46, commits: 0, rest: 2, call: 0, cast: 0, fanout: 0, cpuS: 0.0564 }],
-  ['server-list', { sql: 60, commits: 0, rest: 2, call: 0, cast: 0, fanout: 0, cpuS: 0.1263 }],
-  ['server-create', { sql: 954, commits: 31, rest: 29, call: 18, cast: 3, fanout: 6, cpuS: 1.29 }],
-  ['server-delete', { sql: 258, commits: 13, rest: 6, call: 10, cast: 2, fanout: 4, cpuS: 0.4796 }],
+/** What the recipe is known to do otherwise; each with its reason in docs/models/footprints.md. */
+const KNOWN_DIFFERENCES: readonly string[] = [
+  // The subnets, read once more for a port in run 2.
+  'server-create, events_s2_fake_create.csv: neutron',
+  // The host mapping, read by the scheduler in some traces.
+  'server-create, events_fake_create.csv: nova_api',
+  'server-boot, events_lab_create.csv: nova_api',
+  // The trace ends before the handler of its event.
+  'server-delete, events_nomwcache_delete.csv: nova',
+  'server-delete, events_nomwcache_delete.csv: RPC calls',
 ];
 
-/** As in the traced run: the server alone on its host. */
-const TRACED: RecipeState = { 'servers-on-host': 1, 'servers-listed': 10, cacheSavedFirst: true };
-
-/**
- * Servers on the host while CPU was measured: what makes the REST calls and SQL round trips of
- * footprints.csv (43.05 and 1064 a create, 18.18 and 355.5 a delete).
- */
-const SERVERS_UNTRACED: Record<string, number> = { 'server-create': 14.7, 'server-delete': 13.2 };
-
-function counts(name: string, state = TRACED) {
-  return RecipeCounter.count(byName, operations, name, state);
-}
-
-function cpuOf(name: string): number {
-  const state = { ...TRACED, 'servers-on-host': SERVERS_UNTRACED[name] ?? 1 };
-  return Object.values(counts(name, state).cpuS).reduce((sum, value) => sum + value, 0);
-}
+const counted = comparedCounts(footprints).flatMap(({ operation, trace, figures }) =>
+  figures.map(
+    ([name, traced, recipe]) => [`${operation}, ${trace}: ${name}`, traced, recipe] as const,
+  ),
+);
 
 describe('the footprints of Zed', () => {
-  it.each(files)('%s names its service and has sources', (file) => {
-    const footprint = serviceSchema.parse(read(`services/${file}`));
-    expect(`${footprint.service}.yaml`).toBe(file);
-    for (const { source } of Object.values(footprint.procedures))
-      expect(source).toMatch(/events_|seq_|foot_/);
+  it.each(services.map((service) => [service.service, service] as const))(
+    '%s has a source for every procedure and task',
+    (_, { procedures, 'periodic-tasks': tasks }) => {
+      for (const { source } of [...Object.values(procedures), ...Object.values(tasks ?? {})])
+        expect(source).toMatch(/events_|seq_|foot_/);
+    },
+  );
+
+  it('are all nine services', () => {
+    expect([...footprints.services.keys()]).toEqual([
+      'glance-api',
+      'keystone',
+      'neutron-agent',
+      'neutron-server',
+      'nova-api',
+      'nova-compute',
+      'nova-conductor',
+      'nova-scheduler',
+      'placement-api',
+    ]);
   });
 
   it('compile and link', () => {
-    const release = new ReleaseCompiler(services, operations).compile();
-    expect(release.operations.map(({ name }) => name)).toEqual(Object.keys(operations.operations));
+    const release = new ReleaseCompiler(services, footprints.operations).compile();
+    const names = Object.keys(footprints.operations.operations);
+    expect(release.operations.map(({ name }) => name)).toEqual(names);
   });
 
   it('tell which roles each service calls', () => {
@@ -91,53 +76,136 @@ describe('the footprints of Zed', () => {
     expect(needs.get('keystone')!.bus).toBe(false);
   });
 
-  it.each(MEASURED)('%s does what was traced, within 3 %% and two', (name, measured) => {
-    const recipe = counts(name);
-    const near = (value: number, expected: number) =>
-      expect(Math.abs(value - expected), `${value} against ${expected}`).toBeLessThanOrEqual(
-        2 + 0.03 * expected,
-      );
-    near(recipe.sqlRoundTrips, measured.sql);
-    near(recipe.writeCommits, measured.commits);
-    near(recipe.rest, measured.rest);
-    near(recipe.rpcCalls, measured.call);
-    near(recipe.rpcCasts, measured.cast);
-    near(recipe.rpcFanouts, measured.fanout);
+  it('send what nobody subscribes to by fanout alone', () => {
+    const unheard = services.flatMap(({ service, procedures }) =>
+      Object.entries(procedures)
+        .filter(([, { subscribers }]) => subscribers === 'none')
+        .map(([procedure]) => `"${service}","procedure":"${procedure}"`),
+    );
+    expect(unheard.length).toBeGreaterThan(0);
+    const text = JSON.stringify(services);
+    for (const call of unheard) {
+      expect(text).toContain(`"rpc-fanout":{"to":${call}}`);
+      expect(text).not.toContain(`"rpc-call":{"to":${call}}`);
+      expect(text).not.toContain(`"rpc-cast":{"to":${call}}`);
+    }
+  });
+});
+
+describe('a recipe counts what was traced', () => {
+  const bytes = counted.filter(([name]) => name.endsWith('AMQP bytes'));
+  const counts = counted.filter(([name]) => !name.endsWith('AMQP bytes'));
+
+  it.each(counts.filter(([name]) => !KNOWN_DIFFERENCES.includes(name)))(
+    '%s',
+    (_, traced, recipe) => {
+      expect(Math.abs(recipe - traced)).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it.each(counts.filter(([name]) => KNOWN_DIFFERENCES.includes(name)))(
+    '%s, but for a known difference',
+    (_, traced, recipe) => {
+      expect(recipe).not.toBe(traced);
+      expect(Math.abs(recipe - traced)).toBeLessThanOrEqual(24);
+    },
+  );
+
+  it.each(bytes)('%s, within a tenth', (_, traced, recipe) => {
+    expect(Math.abs(recipe - traced)).toBeLessThanOrEqual(0.1 * traced);
   });
 
-  it('a create and a delete among other servers make the round trips that were counted', () => {
-    const create = counts('server-create', { ...TRACED, 'servers-on-host': 14.7 });
-    expect(create.sqlRoundTrips).toBeCloseTo(1064, -1);
-    expect(create.rest).toBeCloseTo(43.05, 0);
-    const remove = counts('server-delete', { ...TRACED, 'servers-on-host': 13.2 });
-    expect(remove.sqlRoundTrips).toBeCloseTo(355.5, -1);
-    expect(remove.rest).toBeCloseTo(18.18, 0);
-  });
-
-  it.each(MEASURED)('%s takes the CPU that was measured, within a quarter', (name, { cpuS }) => {
-    expect(Math.abs(cpuOf(name) - cpuS), `${cpuOf(name)} against ${cpuS}`).toBeLessThanOrEqual(
-      0.002 + cpuS / 4,
+  it('a create and a delete among other servers, as 20 of them did on average', () => {
+    const create = { ...ALONE, serversOnHost: 14.7 };
+    expect(sumOf(RecipeCounter.operation(footprints, 'server-create', create).rest)).toBeCloseTo(
+      43.1,
+      0,
+    );
+    const remove = { ...ALONE, serversOnHost: 13.4 };
+    expect(sumOf(RecipeCounter.operation(footprints, 'server-delete', remove).rest)).toBeCloseTo(
+      18.2,
+      0,
     );
   });
 
-  it('docs/models/footprints.md shows these numbers', () => {
-    const rows = MEASURED.map(([name, measured]) => {
-      const recipe = counts(name);
-      const cells = [
-        [measured.sql, recipe.sqlRoundTrips],
-        [measured.commits, recipe.writeCommits],
-        [measured.rest, recipe.rest],
-        [measured.call, recipe.rpcCalls],
-        [measured.cast, recipe.rpcCasts],
-        [measured.fanout, recipe.rpcFanouts],
-      ].map((pair) => pair.join(' / '));
-      return `| ${name} | ${cells.join(' | ')} | ${measured.cpuS.toFixed(3)} / ${cpuOf(name).toFixed(3)} |`;
-    });
+  it('an idle compute makes 1.2 statements and 0.4 messages a second', () => {
+    const idle = idleWork(footprints, 'nova-compute');
+    const statements = Object.values(idle).reduce((sum, work) => sum + work.sqlRoundTrips, 0);
+    expect(statements / 60).toBeCloseTo(1.2, 1);
+    const calls = idle['nova-conductor'].requests;
+    const fanouts = idle['nova-scheduler'].requests;
+    expect((2 * calls + fanouts) / 60).toBeCloseTo(0.4, 1);
+  });
+});
+
+describe('a recipe read where only the WAN takes time', () => {
+  it.each(comparedSlopes(footprints).map((row) => [`${row.part}: ${row.operation}`, row] as const))(
+    '%s takes as many round trips as measured, within 3 %%',
+    (_, row) => {
+      expect(row.recipe).toBeGreaterThanOrEqual(0.97 * row.lowest - 0.01);
+      expect(row.recipe).toBeLessThanOrEqual(1.03 * row.highest + 0.01);
+    },
+  );
+});
+
+describe('the CPU of the footprints', () => {
+  const rows = cpuRows(footprints);
+  const { services: fitted } = fitCpu(footprints, rows);
+
+  it.each([...fitted])('%s has the constants that the fit gives', (service, constants) => {
+    const cpu = footprints.services.get(service)!.cpu;
+    for (const [constant, ms] of Object.entries(constants)) {
+      expect(parseDuration(cpu[constant as keyof typeof constants]), constant).toBe(ms);
+    }
+  });
+
+  it('is fitted for every service', () => {
+    expect([...fitted.keys()].sort()).toEqual([...footprints.services.keys()]);
+  });
+
+  it.each(rows.map((row) => [`${row.service}: ${row.what}`, row] as const))(
+    '%s is as measured, within a fifth and 3 ms',
+    (_, { service, work, measuredMs }) => {
+      const ms = cpuMsOf(footprints, service, work);
+      expect(Math.abs(ms - measuredMs), `${ms}`).toBeLessThanOrEqual(3 + measuredMs / 5);
+    },
+  );
+});
+
+describe('non-negative least squares', () => {
+  it('finds coefficients that are positive', () => {
+    const xs = [
+      [1, 2],
+      [3, 1],
+      [2, 2],
+    ];
+    const ys = xs.map(([a, b]) => 0.5 * a + 4 * b);
+    const [first, second] = nonNegativeLeastSquares(xs, ys, [1, 2, 3]);
+    expect(first).toBeCloseTo(0.5, 6);
+    expect(second).toBeCloseTo(4, 6);
+  });
+
+  it('stops at 0 where the free solution is negative, and does the best it can with the others', () => {
+    // y = 2 x - z: without z, the slope of (1, 1), (2, 3) through 0 is 7 / 5.
+    const found = nonNegativeLeastSquares(
+      [
+        [1, 1],
+        [2, 1],
+      ],
+      [1, 3],
+      [1, 1],
+    );
+    expect(found[1]).toBe(0);
+    expect(found[0]).toBeCloseTo(7 / 5, 6);
+  });
+});
+
+describe('docs/models/footprints.md', () => {
+  it('shows what the recipes say (npx jiti scripts/footprints/main.ts writes it)', () => {
     const page = readFileSync(
       new URL('../../../docs/models/footprints.md', import.meta.url),
       'utf8',
     );
-    const missing = rows.filter((row) => !page.includes(row));
-    expect(missing).toEqual([]);
+    expect(withTables(page, generatedTables(footprints))).toBe(page);
   });
 });

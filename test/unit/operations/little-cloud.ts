@@ -20,6 +20,8 @@ import { RandomStreams } from '../../../src/random/index.js';
 /** Steps of each procedure by service; everything else has plain defaults and costs nothing. */
 export interface LittleCloudOptions {
   procedures?: Partial<Record<ServiceName, Record<string, Step[]>>>;
+  /** Procedures to whose topic nobody subscribes. */
+  unheard?: readonly string[];
   tasks?: Partial<Record<ServiceName, Record<string, { every: string; steps: Step[] }>>>;
   /** Steps of the client's one operation, called `op`. */
   client: Step[];
@@ -50,9 +52,13 @@ const SERVICES: ServiceName[] = [
   'neutron-agent',
 ];
 
+function subscribers(procedure: string, { unheard }: LittleCloudOptions) {
+  return unheard?.includes(procedure) ? ({ subscribers: 'none' } as const) : {};
+}
+
 function footprint(service: ServiceName, options: LittleCloudOptions): ServiceFootprint {
   const procedures = Object.entries(options.procedures?.[service] ?? {}).map(
-    ([name, steps]) => [name, { source: 'test', steps }] as const,
+    ([name, steps]) => [name, { source: 'test', steps, ...subscribers(name, options) }] as const,
   );
   const tasks = Object.entries(options.tasks?.[service] ?? {}).map(
     ([name, task]) => [name, { source: 'test', spread: false, ...task }] as const,

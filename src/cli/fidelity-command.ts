@@ -4,6 +4,7 @@ import { WorkerPool } from '../experiment/worker-pool.js';
 import { judgeFigures } from '../fidelity/judge.js';
 import { formatLedger, ledgerCsv } from '../fidelity/print-ledger.js';
 import { figuresOf, ownFigures } from '../fidelity/read-figures.js';
+import type { FidelityTask, Outcome } from '../fidelity/set-up.js';
 import { type Given, textOption } from './arguments.js';
 import { ExitCode } from './exit-code.js';
 import { ProgressDisplay } from './progress.js';
@@ -15,7 +16,8 @@ export async function fidelityCommand(given: Given): Promise<number> {
     file === undefined
       ? ownFigures(textOption(given, 'family'))
       : figuresOf(file, textOption(given, 'source'));
-  const pool = new WorkerPool(availableParallelism());
+  const worker = new URL('../fidelity/fidelity-worker.js', import.meta.url);
+  const pool = new WorkerPool<FidelityTask, Outcome>(availableParallelism(), worker);
   const display = new ProgressDisplay(process.stderr);
   try {
     const judgement = await judgeFigures(

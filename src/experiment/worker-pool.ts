@@ -3,13 +3,14 @@ import { Tinypool } from 'tinypool';
 import type { RunResult } from './results.js';
 import type { RunTask } from './run-task.js';
 
-/** Worker threads that simulate; one run at a time each. */
-export class WorkerPool {
+/** Threads that do one task each at a time. */
+export class WorkerPool<Task = RunTask, Result = RunResult> {
   private readonly pool: Tinypool;
 
-  constructor(workers: number) {
+  /** @param worker module whose default export does a task; default: simulates a run */
+  constructor(workers: number, worker = new URL('./run-worker.js', import.meta.url)) {
     this.pool = new Tinypool({
-      filename: fileURLToPath(new URL('./run-worker.js', import.meta.url)),
+      filename: fileURLToPath(worker),
       minThreads: workers,
       maxThreads: workers,
       // A thread is kept from one run to the next: it has compiled the simulator.
@@ -17,7 +18,7 @@ export class WorkerPool {
     });
   }
 
-  execute(task: RunTask): Promise<RunResult> {
+  execute(task: Task): Promise<Result> {
     return this.pool.run(task);
   }
 

@@ -1,5 +1,4 @@
-import type { RunResult } from '../experiment/results.js';
-import type { PlannedScenario } from '../experiment/study.js';
+import type { Reader, SetUp } from './set-up.js';
 
 /** One row of a file of measurements, by column. */
 export interface FigureRow {
@@ -23,12 +22,22 @@ export interface Figure {
   readonly role: 'calibration' | 'judgement';
   /** Figures with one key are alternatives to each other: rank agreement compares them. */
   readonly alternatives: string;
-  /** Names the scenario that gives it; figures that share it share its runs. */
+  /** Names the set-up that gives it; figures that share it share its runs. */
   readonly scenario: string;
-  /** Reads the simulated value off a run; NaN where it has none. */
-  readonly read: (result: RunResult) => number;
+  readonly read: Reader;
   /** True where one short, noisy look was measured: the median replication is compared, not the mean. */
   readonly takesMedian?: boolean;
+  /**
+   * For a measured 0 or a failure, which have no relative error: whether the simulated value (the
+   * mean over replications; NaN where it has none) says the same.
+   */
+  readonly agrees?: (simulated: number) => boolean;
+  /** Where the source leaves a reading open: the reading that was not chosen, shown in the note. */
+  readonly otherReading?: {
+    readonly name: string;
+    readonly scenario: string;
+    readonly read: Reader;
+  };
   readonly note: string;
 }
 
@@ -43,8 +52,8 @@ export interface FamilyReading {
   readonly figures: Figure[];
   readonly unread: UnreadRow[];
   /** By `Figure.scenario`. */
-  readonly scenarios: ReadonlyMap<string, PlannedScenario>;
-  /** Replications of scenarios that need more than usual. */
+  readonly scenarios: ReadonlyMap<string, SetUp>;
+  /** Replications of scenarios that need more, or fewer, than usual. */
   readonly replications?: ReadonlyMap<string, number>;
 }
 
@@ -53,6 +62,8 @@ export interface FigureFamily {
   readonly name: string;
   /** Names of the sources that it reads, without `.csv`. */
   readonly sources: readonly string[];
+  /** Of a source that several families share, the rows whose column `id` begins so: `ENOS-`. */
+  readonly idPrefixes?: readonly string[];
   /** Which figures calibrate; written before the first run. */
   readonly split: string;
   read(rows: readonly FigureRow[]): FamilyReading;
@@ -67,4 +78,8 @@ export interface JudgedFigure {
   readonly high: number;
   /** Signed and relative: -0.08 is 8 % too low; NaN where nothing was measured or simulated. */
   readonly error: number;
+  /** Of a figure that is judged by agreement; else undefined. */
+  readonly agreement?: boolean;
+  /** The figure's note, and what became of its simulation. */
+  readonly note: string;
 }

@@ -8,6 +8,9 @@ export interface ErrorSummary {
   readonly median: number;
   readonly ninetieth: number;
   readonly worst: number;
+  /** Figures of a measured 0 or failure, and the share of them that the simulator agrees with. */
+  readonly failures: number;
+  readonly agreement: number;
   /** Share of the pairs that the measurement separates which the simulator orders alike. */
   readonly rankAgreement: number;
   readonly pairs: number;
@@ -48,12 +51,16 @@ export function summarise(name: string, figures: readonly JudgedFigure[]): Error
     .filter((error) => !Number.isNaN(error))
     .sort((a, b) => a - b);
   const { agreement, pairs } = rankAgreement(figures);
+  const failures = figures.filter((judged) => judged.agreement !== undefined);
+  const agreed = failures.filter((judged) => judged.agreement).length;
   return {
     name,
     figures: errors.length,
     median: quantile(errors, 0.5),
     ninetieth: quantile(errors, 0.9),
     worst: quantile(errors, 1),
+    failures: failures.length,
+    agreement: failures.length > 0 ? agreed / failures.length : Number.NaN,
     rankAgreement: agreement,
     pairs,
   };

@@ -15,6 +15,7 @@ const COLUMNS = [
   'low',
   'high',
   'error',
+  'agreement',
   'role',
   'note',
 ] as const;
@@ -25,9 +26,13 @@ function percent(share: number, sign = true): string {
   return `${sign && share >= 0 ? '+' : ''}${text} %`;
 }
 
+function agreementText(agreement: boolean | undefined): string {
+  return agreement === undefined ? '' : agreement ? 'yes' : 'no';
+}
+
 /** The ledger as CSV: a row for each figure, then the rows that nobody understood. */
 export function ledgerCsv({ figures, unread }: Judgement): string {
-  const rows = figures.map(({ figure, simulated, low, high, error }) => [
+  const rows = figures.map(({ figure, simulated, low, high, error, agreement, note }) => [
     figure.family,
     figure.id,
     figure.metric,
@@ -38,27 +43,17 @@ export function ledgerCsv({ figures, unread }: Judgement): string {
     digits(low),
     digits(high),
     digits(error),
+    agreementText(agreement),
     figure.role,
-    figure.note,
+    note,
   ]);
-  const listed = unread.map(({ id, reason }) => [
-    '',
-    id,
-    '',
-    '',
-    '',
-    '',
-    '',
-    '',
-    '',
-    '',
-    '',
-    reason,
-  ]);
+  const listed = unread.map(({ id, reason }) =>
+    COLUMNS.map((column) => (column === 'id' ? id : column === 'note' ? reason : '')),
+  );
   return stringify([[...COLUMNS], ...rows, ...listed]);
 }
 
-function figureRow({ figure, simulated, low, high, error }: JudgedFigure): string[] {
+function figureRow({ figure, simulated, low, high, error, agreement }: JudgedFigure): string[] {
   const half = (high - low) / 2;
   return [
     figure.id,
@@ -66,7 +61,7 @@ function figureRow({ figure, simulated, low, high, error }: JudgedFigure): strin
     digits(figure.measured),
     `${digits(simulated)}${half > 0 ? ` ± ${digits(half)}` : ''}`,
     figure.unit,
-    percent(error),
+    agreement === undefined ? percent(error) : agreement ? 'agrees' : 'disagrees',
     figure.role === 'calibration' ? 'calibration' : '',
   ];
 }
@@ -78,6 +73,7 @@ function summaryRow(line: ErrorSummary): string[] {
     percent(line.median, false),
     percent(line.ninetieth, false),
     percent(line.worst, false),
+    line.failures > 0 ? `${percent(line.agreement, false)} of ${line.failures}` : '',
     line.pairs > 0 ? `${percent(line.rankAgreement, false)} of ${line.pairs}` : '',
   ];
 }
@@ -102,6 +98,7 @@ export function formatLedger(judgement: Judgement): string {
     'median',
     '90th percentile',
     'worst',
+    'zeros and failures alike',
     'pairs ordered alike',
   ];
   parts.push(plainTable(head, 1, summariseAll(figures).map(summaryRow)));

@@ -22,7 +22,14 @@ function judged(
     read: () => simulated,
     note: '',
   };
-  return { figure, simulated, low: simulated, high: simulated, error: simulated / measured - 1 };
+  return {
+    figure,
+    simulated,
+    low: simulated,
+    high: simulated,
+    error: simulated / measured - 1,
+    note: '',
+  };
 }
 
 describe('the ledger', () => {
@@ -50,6 +57,19 @@ describe('the ledger', () => {
     expect(summarise('all', [judged(0, 5), judged(10, Number.NaN)]).figures).toBe(1);
   });
 
+  it('judges zeros and failures by agreement, apart from errors', () => {
+    const figures = [
+      { ...judged(0, 0), error: Number.NaN, agreement: true },
+      { ...judged(0, 4), error: Number.NaN, agreement: false },
+      judged(10, 11),
+    ];
+    const { failures, agreement, figures: withError } = summarise('all', figures);
+    expect([failures, agreement, withError]).toEqual([2, 0.5, 1]);
+    const lines = ledgerCsv({ figures, unread: [] }).trim().split('\n');
+    expect(lines[1]).toContain(',,yes,judgement,');
+    expect(lines[2]).toContain(',,no,judgement,');
+  });
+
   it('lists rows that nobody understood', () => {
     const csv = ledgerCsv({
       figures: [judged(10, 9)],
@@ -57,9 +77,9 @@ describe('the ledger', () => {
     });
     const lines = csv.trim().split('\n');
     expect(lines[0]).toBe(
-      'family,id,metric,unit,measured,spread,simulated,low,high,error,role,note',
+      'family,id,metric,unit,measured,spread,simulated,low,high,error,agreement,role,note',
     );
-    expect(lines[1]).toBe('f,source.csv:2,latency,ms,10,,9,9,9,-0.1,judgement,');
+    expect(lines[1]).toBe('f,source.csv:2,latency,ms,10,,9,9,9,-0.1,,judgement,');
     expect(lines[2]).toContain('wan.csv:7');
     expect(lines[2]).toContain('P_unknown');
   });

@@ -34,16 +34,19 @@ describe('the ledger of fidelity', () => {
   beforeAll(() => {
     const { status, stderr } = fidelity('--csv', file);
     expect(status, stderr).toBe(0);
-    fresh = readLedger(file);
-  }, 120_000);
+    // Rows that nobody understands have no family; they are listed, not kept.
+    fresh = readLedger(file).filter((row) => row.family !== '');
+  }, 400_000);
 
   it('has the figures of the committed one', () => {
-    const key = (row: Row) => `${row.id} ${row.metric}`;
+    const key = (row: Row) => `${row.family} ${row.id} ${row.metric} ${row.role}`;
     expect(fresh.map(key)).toEqual(reference.map(key));
   });
 
   it('gets no figure worse by more than noise', () => {
     const worse = fresh.flatMap((row, i) => {
+      if (row.agreement === 'no' && reference[i].agreement === 'yes')
+        return [`${row.id} ${row.metric}: no longer agrees`];
       const before = Math.abs(Number(reference[i].error));
       const now = Math.abs(Number(row.error));
       return row.error !== '' && now > before + NOISE

@@ -14,7 +14,7 @@ import { parseYaml, readTextFile } from './yaml-file.js';
 export type Footprints = Scenario['footprints'];
 
 /** @throws UserError naming file, line and field of the first mistake. */
-function readData<Data>(file: string, schema: z.ZodType<Data>): Data {
+export function readData<Data>(file: string, schema: z.ZodType<Data>): Data {
   const text = readTextFile(file);
   const known = readCached(text) as Data | undefined;
   if (known !== undefined) return known;

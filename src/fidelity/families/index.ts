@@ -1,7 +1,8 @@
 import type { FigureFamily } from '../figure.js';
+import { rallyReports } from './rally.js';
 import { zedRate } from './zed-rate.js';
 import { zedScale } from './zed-scale.js';
 import { zedWan } from './zed-wan.js';
 
 /** Every family that has a scenario, in the order of the ledger. */
-export const FAMILIES: readonly FigureFamily[] = [zedScale, zedRate, zedWan];
+export const FAMILIES: readonly FigureFamily[] = [zedScale, zedRate, zedWan, rallyReports];

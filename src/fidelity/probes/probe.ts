@@ -1,6 +1,15 @@
 import type { BackendConstants } from '../../cloud/backend-constants.js';
 
-export type ProbeParameters = Readonly<Record<string, number | string | boolean>>;
+/** Plain data. */
+export type ProbeParameter =
+  | number
+  | string
+  | boolean
+  | null
+  | readonly ProbeParameter[]
+  | { readonly [name: string]: ProbeParameter };
+
+export type ProbeParameters = Readonly<Record<string, ProbeParameter>>;
 
 /** What a probe measured, by name: latencies in ms, rates in 1/s, as its file says. */
 export type ProbeValues = Readonly<Record<string, number>>;

@@ -172,7 +172,7 @@ class CloudBuilder {
   private makeDatabases(): void {
     const { simulator, network, backends, deployment } = this.options;
     const replication = network.registerTraffic('replication');
-    for (const { id, backend, replicas } of deployment.databases) {
+    for (const { id, backend, replicas, settings } of deployment.databases) {
       const nodes = replicas.map((place) => this.node(place));
       this.databaseIndex.set(id, this.databases.length);
       this.databases.push(
@@ -182,6 +182,8 @@ class CloudBuilder {
           simulator,
           wire: network,
           traffic: replication,
+          clientTraffic: this.traffic.sql,
+          settings,
           replicas: nodes.map(({ site, cpu }) => ({ site, cpu })),
         }),
       );

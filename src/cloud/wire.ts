@@ -5,6 +5,15 @@ export interface Wire {
   /** Delay of a message sent now, in ms. */
   transitMs(from: number, to: number, bytes: number, traffic: number): number;
   roundTripMs(a: number, b: number): number;
+  /** Wire time of so many exchanges in a row; a client library that lives in a backend needs it. */
+  trainMs?(
+    from: number,
+    to: number,
+    roundTrips: number,
+    bytesOut: number,
+    bytesIn: number,
+    traffic: number,
+  ): number;
 }
 
 /** A broker or replica: where it stands and whose cores it uses. */

@@ -1,3 +1,4 @@
+import { keySlot } from '../cloud/database/key-slot.js';
 import { DATABASE_NAMES, SERVICE_NAMES, type ServiceName } from '../placement/deployment.js';
 import { parseDuration } from '../units/index.js';
 import {
@@ -149,15 +150,18 @@ export class StepCompiler {
     this.cpu(scaled(roundTrips, this.profile.perSqlRoundTripMs));
     const a = DATABASE_NAMES.indexOf(sql.database);
     const commits = sql['write-commits'] ?? 0;
+    // Without a table, statements are spread over the nodes of a key/value store.
+    const c = keySlot(sql.table ?? `${sql.database}-${this.instructions.length}`);
     this.emit(Code.SqlAcquire, { a });
     this.emit(Code.SqlWire, {
       a,
+      c,
       amount: roundTrips,
       sent: sizeAmount(sql.sent),
       received: sizeAmount(sql.received),
     });
-    this.emit(Code.SqlExecute, { a, amount: roundTrips, received: sizeAmount(sql.received) });
-    if (commits > 0) this.emit(Code.SqlCommit, { a, b: commits });
+    this.emit(Code.SqlExecute, { a, c, amount: roundTrips, received: sizeAmount(sql.received) });
+    if (commits > 0) this.emit(Code.SqlCommit, { a, b: commits, c });
     this.emit(Code.SqlRelease, { a });
   }
 

@@ -295,7 +295,8 @@ export class Machine implements ActivityRunner {
     }
   }
 
-  private cpu(activity: Activity, frame: Frame, demandMs: number): boolean {
+  /** CPU of the frame's process; true where it takes time. */
+  cpu(activity: Activity, frame: Frame, demandMs: number): boolean {
     const { worker, instance } = frame;
     if (!worker || !instance || demandMs <= 0) return false;
     instance.cpuMs += demandMs;

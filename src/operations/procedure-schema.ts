@@ -59,6 +59,8 @@ export type Step =
         /** Bytes of all round trips together, client to server and back. */
         sent?: Quantity;
         received?: Quantity;
+        /** The table that the statements are about; a key/value store keeps it on one of its nodes. */
+        table?: string;
       };
     }
   | { 'rpc-call': z.infer<typeof call> }
@@ -136,6 +138,7 @@ const step: z.ZodType<Step> = z.union([
       'write-commits': z.int().min(0).optional(),
       sent: size.optional(),
       received: size.optional(),
+      table: z.string().optional(),
     }),
   }),
   z.strictObject({ 'rpc-call': call }),

@@ -1,5 +1,6 @@
 import { DATABASE_NAMES, type DatabaseName } from '../placement/deployment.js';
 import { type Activity, type Frame, resumeActivity } from './activity.js';
+import { fetchObjects, mapObjects, storeObjects } from './client-steps.js';
 import type { Instruction } from './instruction.js';
 import type { Machine } from './machine.js';
 import type { OperationContext } from './operation-context.js';
@@ -71,6 +72,8 @@ export function statementWire(
 ): boolean {
   const { network, databases, traffic } = machine.cloud;
   const { context } = activity;
+  const { client } = databases[frame.database];
+  if (client) return fetchObjects(machine, client, activity, frame, instruction);
   const wireMs = network.trainMs(
     frame.site,
     databases[frame.database].replicaSite(frame.replica),
@@ -88,6 +91,8 @@ export function execute(
   frame: Frame,
   instruction: Instruction,
 ): boolean {
+  const { client } = machine.cloud.databases[frame.database];
+  if (client) return mapObjects(machine, client, activity, frame, instruction);
   const statements = machine.evaluate(instruction.amount, activity.context);
   const bytes = machine.evaluate(instruction.received, activity.context);
   activity.category = Category.database;
@@ -108,6 +113,8 @@ export function commit(
   frame: Frame,
   instruction: Instruction,
 ): boolean {
+  const { client } = machine.cloud.databases[frame.database];
+  if (client) return storeObjects(machine, client, activity, frame, instruction);
   activity.category = Category.commit;
   machine.cloud.databases[frame.database].commit(
     frame.replica,

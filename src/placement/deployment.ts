@@ -71,7 +71,7 @@ export interface BusDeployment {
 
 export interface DatabaseDeployment {
   id: string;
-  /** Name of a file in models/backends: `mariadb` (one replica) or `galera`. */
+  /** Name of a file in models/backends: `mariadb` (one replica), `galera` or `rome`. */
   backend: string;
   replicas: Place[];
   settings?: Record<string, number | boolean | string>;

@@ -1,11 +1,13 @@
 import type { Database } from './database.js';
 import { Galera } from './galera.js';
 import { MariaDb } from './mariadb.js';
+import { Rome } from './rome.js';
 import type { DatabaseOptions } from './sql-database.js';
 
 const MAKERS: Record<string, (options: DatabaseOptions) => Database> = {
   mariadb: (options) => new MariaDb(options),
   galera: (options) => new Galera(options),
+  rome: (options) => new Rome(options),
 };
 
 /** The database of a backend. Throws an Error naming those that exist. */

@@ -1,6 +1,49 @@
 import type { EventKind } from '../../kernel/event-kind.js';
 import type { ServerResult } from '../server-meter.js';
 
+/** What a client library does with the SQL round trips of one checkout. */
+export interface ClientExchange {
+  /** Where the client is. */
+  readonly site: number;
+  /** Hash slot of the table; see `keySlot`. */
+  readonly slot: number;
+  /** As an SQL client would make them: ping, statements, COMMIT and ROLLBACK. */
+  readonly roundTrips: number;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
+/**
+ * A client library that itself goes to several servers, one exchange after the other, where an SQL
+ * client sends a train of statements to its nearest replica (`execute`, `commit`).
+ */
+export interface DatabaseClient {
+  /**
+   * The reads of a checkout: wire and servers. False where a server cannot be reached; then the
+   * continuation never runs.
+   */
+  fetch<Target>(
+    exchange: ClientExchange,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): boolean;
+  /**
+   * Locks, writes and unlocks for so many transactions, one after the other.
+   * @param row number of the row that others write too, or -1
+   */
+  store<Target>(
+    exchange: ClientExchange,
+    commits: number,
+    row: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): boolean;
+  /** CPU of the library in the process that uses it, in ms. */
+  libraryMs(exchange: ClientExchange): number;
+}
+
 /** A logical database: what happens between a statement's arrival at a server and its answer. */
 export interface Database {
   readonly id: string;
@@ -10,6 +53,8 @@ export interface Database {
   replicaSite(replica: number): number;
   /** Round trips of a new connection of the service's client library. */
   connectRoundTrips(): number;
+  /** Set where the client library goes to the servers itself: then nobody calls `execute` or `commit`. */
+  readonly client?: DatabaseClient;
   /** `change` connections were opened (closed, if negative): memory, and CPU for each set-up. */
   openConnections(replica: number, change: number): void;
   /**

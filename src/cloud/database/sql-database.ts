@@ -14,6 +14,10 @@ export interface DatabaseOptions {
   /** Kind of traffic between replicas. */
   readonly traffic: number;
   readonly replicas: readonly Member[];
+  /** Kind of traffic between clients and replicas, for a backend that carries it itself. */
+  readonly clientTraffic?: number;
+  /** As the deployment sets them. */
+  readonly settings?: Readonly<Record<string, number | boolean | string>>;
 }
 
 /** A transaction at a server: its statements in service, or its commits still to make. */

@@ -23,7 +23,7 @@ function tableRows(card: string): string[][] {
     );
 }
 
-describe.each(['rabbitmq', 'mariadb', 'galera'])('the card of %s', (backend) => {
+describe.each(['rabbitmq', 'mariadb', 'galera', 'rome'])('the card of %s', (backend) => {
   const { constants } = loadBackend(backend);
   const rows = new Map(tableRows(backend).map((cells) => [cells[0], cells]));
   const inherited = backend === 'galera' ? Object.keys(loadBackend('mariadb').constants) : [];

@@ -19,7 +19,8 @@ interface Tree {
  * so the path from A to B is the path from B to A and does not depend on what was asked before.
  *
  * One tree of shortest paths serves all messages to and from its root: with 10,000 sites and a few
- * control sites there are a few trees, each 12 bytes a site, made when they are first needed.
+ * control sites there are a few trees, each 12 bytes a site, made when they are first needed. A site
+ * with a single link needs none: its routes are those of its neighbour and one link more.
  *
  * Cost: making a tree O(links log sites), asking for a path O(its links). No allocation when the tree
  * exists.
@@ -31,12 +32,18 @@ export class Routing {
   private readonly trees: (Tree | undefined)[];
   /** How often each site stood at an end of a path for which no tree was there. */
   private readonly misses: Int32Array;
+  /** The one arc that leads out of a site with a single link; -1 where there are none or several. */
+  private readonly onlyArc: Int32Array;
   private readonly tie: Float64Array;
   private readonly heap: SiteHeap;
 
   constructor(private readonly links: LinkTable) {
     this.trees = new Array(links.siteCount).fill(undefined);
     this.misses = new Int32Array(links.siteCount);
+    const { firstArc, arcsOut } = links;
+    this.onlyArc = Int32Array.from({ length: links.siteCount }, (_, site) =>
+      firstArc[site + 1] - firstArc[site] === 1 ? arcsOut[firstArc[site]] : -1,
+    );
     this.tie = Float64Array.from({ length: links.linkCount }, (_, link) => HOP_TIE + scatter(link));
     this.heap = new SiteHeap(links.siteCount);
   }
@@ -55,6 +62,50 @@ export class Routing {
   findPath(from: number, to: number): boolean {
     this.pathLength = 0;
     if (from === to) return true;
+    const { arcTo, up } = this.links;
+    const first = this.onlyArc[from];
+    let start = from;
+    if (first >= 0) {
+      if (!up[first >> 1]) return false;
+      this.path[this.pathLength++] = first;
+      start = arcTo[first];
+      if (start === to) return true;
+    }
+    const last = this.onlyArc[to];
+    if (last < 0) return this.append(start, to);
+    if (!up[last >> 1]) return false;
+    if (start !== arcTo[last] && !this.append(start, arcTo[last])) return false;
+    if (this.pathLength === this.path.length) this.enlargePath();
+    this.path[this.pathLength++] = last ^ 1;
+    return true;
+  }
+
+  /** One-way propagation over the route, in ms; Infinity where there is no way. */
+  latencyMs(from: number, to: number): number {
+    if (from === to) return 0;
+    const { arcTo, up, latencyNs } = this.links;
+    const first = this.onlyArc[from];
+    let start = from;
+    let totalNs = 0;
+    if (first >= 0) {
+      if (!up[first >> 1]) return Infinity;
+      totalNs = latencyNs[first >> 1];
+      start = arcTo[first];
+      if (start === to) return totalNs / 1e6;
+    }
+    const last = this.onlyArc[to];
+    let end = to;
+    if (last >= 0) {
+      if (!up[last >> 1]) return Infinity;
+      totalNs += latencyNs[last >> 1];
+      end = arcTo[last];
+    }
+    if (start !== end) totalNs += this.betweenNs(start, end);
+    return totalNs / 1e6;
+  }
+
+  /** Adds the arcs between two sites to the path, by a tree. */
+  private append(from: number, to: number): boolean {
     const toTree = this.trees[to];
     if (toTree) return this.walk(toTree, from, to);
     const fromTree = this.trees[from];
@@ -65,22 +116,15 @@ export class Routing {
     return root === to ? this.walk(tree, from, to) : this.walkBack(tree, from, to);
   }
 
-  /** One-way propagation over the route, in ms; Infinity where there is no way. */
-  latencyMs(from: number, to: number): number {
-    if (from === to) return 0;
-    let tree = this.trees[to];
-    let site = from;
-    if (!tree && this.trees[from]) {
-      tree = this.trees[from];
-      site = to;
-    }
-    if (!tree) {
-      const root = this.chooseRoot(from, to);
-      tree = this.grow(root);
-      this.trees[root] = tree;
-      site = root === to ? from : to;
-    }
-    return tree.latencyNs[site] / 1e6;
+  private betweenNs(from: number, to: number): number {
+    const toTree = this.trees[to];
+    if (toTree) return toTree.latencyNs[from];
+    const fromTree = this.trees[from];
+    if (fromTree) return fromTree.latencyNs[to];
+    const root = this.chooseRoot(from, to);
+    const tree = this.grow(root);
+    this.trees[root] = tree;
+    return tree.latencyNs[root === to ? from : to];
   }
 
   /** A site that was asked for before, or has more links, will be asked for again. */
@@ -97,7 +141,7 @@ export class Routing {
   private walk(tree: Tree, from: number, root: number): boolean {
     if (tree.arcToRoot[from] < 0) return false;
     const { arcTo } = this.links;
-    let length = 0;
+    let length = this.pathLength;
     for (let site = from; site !== root; ) {
       const arc = tree.arcToRoot[site];
       if (length === this.path.length) this.enlargePath();
@@ -109,9 +153,10 @@ export class Routing {
   }
 
   private walkBack(tree: Tree, root: number, to: number): boolean {
+    const begin = this.pathLength;
     if (!this.walk(tree, to, root)) return false;
     const { path, pathLength } = this;
-    for (let i = 0, j = pathLength - 1; i <= j; i++, j--) {
+    for (let i = begin, j = pathLength - 1; i <= j; i++, j--) {
       const arc = path[i];
       path[i] = path[j] ^ 1;
       path[j] = arc ^ 1;

@@ -17,6 +17,10 @@ export interface ServerResult {
   readonly ratePerS: number;
   readonly cpuS: number;
   readonly memoryBytes: number;
+  /** Of a follower that lags: share of its reads that found it behind the writer. */
+  readonly staleReadShare?: number;
+  /** Mean time from a commit at the writer to its being readable here, in ms. */
+  readonly replicationLagMs?: number;
 }
 
 /** Counts work, and what is inside a server over time. */

@@ -55,6 +55,7 @@ function operationResults(record: OperationRecord): OperationResult[] {
       p95Ms: quantile(0.95),
       p99Ms: quantile(0.99),
       maxMs: ok > 0 ? milestone.latency.max : Number.NaN,
+      deviationMs: milestone.latency.standardDeviation,
       split,
     };
   });

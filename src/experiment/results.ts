@@ -17,6 +17,8 @@ export interface OperationResult {
   p95Ms: number;
   p99Ms: number;
   maxMs: number;
+  /** Standard deviation; NaN below two. */
+  deviationMs?: number;
   /** Mean ms in each category over the ok ones; they add up to meanMs. */
   split: Record<TimeCategory, number>;
 }
@@ -37,6 +39,10 @@ export interface ComponentResult {
   cpuS: number;
   /** NaN where not modelled. */
   memoryBytes: number;
+  /** Of a database's follower: share of its reads that found it behind the writer. */
+  staleReadShare?: number;
+  /** Mean ms from a commit at the writer to its being readable here; NaN without a commit. */
+  replicationLagMs?: number;
 }
 
 /** What one link carried of one kind of traffic over the measured interval, both directions. */

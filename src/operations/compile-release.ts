@@ -78,6 +78,7 @@ export class ReleaseCompiler {
     signals: new NameTable(),
     settings: new NameTable(),
     operations: new NameTable(),
+    tables: new NameTable(),
   };
   private readonly procedures = new Map<string, Program>();
   private readonly middleware = new Map<ServiceName, Program>();

@@ -1,3 +1,4 @@
+import type { TableAccess } from '../cloud/database/database.js';
 import { keySlot } from '../cloud/database/key-slot.js';
 import { DATABASE_NAMES, SERVICE_NAMES, type ServiceName } from '../placement/deployment.js';
 import { parseDuration } from '../units/index.js';
@@ -14,7 +15,7 @@ import {
 } from './amount.js';
 import { Code, type Instruction } from './instruction.js';
 import type { NameTable } from './name-table.js';
-import type { Step } from './procedure-schema.js';
+import { RECORD_KINDS, type Step } from './procedure-schema.js';
 
 /** What every step of a service costs in CPU, in ms; all 0 for a client. */
 export interface CpuProfile {
@@ -32,6 +33,7 @@ export interface StepNames {
   signals: NameTable;
   settings: NameTable;
   operations: NameTable;
+  tables: NameTable;
 }
 
 /** A call whose target program is not known until every service is compiled. */
@@ -65,6 +67,7 @@ export class StepCompiler {
       sent: fields.sent ?? ZERO,
       received: fields.received ?? ZERO,
       callee: undefined,
+      access: fields.access,
       branches: fields.branches ?? [],
     };
     this.instructions.push(instruction);
@@ -118,7 +121,12 @@ export class StepCompiler {
   }
 
   private simpleStep(step: Step): void {
-    if ('milestone' in step) {
+    if ('record' in step) {
+      this.emit(Code.Record, {
+        a: RECORD_KINDS.indexOf(step.record.kind),
+        b: step.record.change,
+      });
+    } else if ('milestone' in step) {
       this.emit(Code.Milestone, { a: this.names.milestones.index(step.milestone) });
     } else if ('wait-for' in step) {
       this.emit(Code.WaitFor, { a: this.names.signals.index(step['wait-for']) });
@@ -152,7 +160,8 @@ export class StepCompiler {
     const commits = sql['write-commits'] ?? 0;
     // Without a table, statements are spread over the nodes of a key/value store.
     const c = keySlot(sql.table ?? `${sql.database}-${this.instructions.length}`);
-    this.emit(Code.SqlAcquire, { a });
+    const access = this.access(sql);
+    this.emit(Code.SqlAcquire, { a, b: commits });
     this.emit(Code.SqlWire, {
       a,
       c,
@@ -160,9 +169,25 @@ export class StepCompiler {
       sent: sizeAmount(sql.sent),
       received: sizeAmount(sql.received),
     });
-    this.emit(Code.SqlExecute, { a, c, amount: roundTrips, received: sizeAmount(sql.received) });
-    if (commits > 0) this.emit(Code.SqlCommit, { a, b: commits, c });
+    this.emit(Code.SqlExecute, {
+      a,
+      c,
+      amount: roundTrips,
+      received: sizeAmount(sql.received),
+      access,
+    });
+    if (commits > 0) this.emit(Code.SqlCommit, { a, b: commits, c, access });
     this.emit(Code.SqlRelease, { a });
+  }
+
+  private access(sql: Extract<Step, { sql: unknown }>['sql']): TableAccess | undefined {
+    if (sql.table === undefined) return undefined;
+    return {
+      table: this.names.tables.index(`${sql.database}.${sql.table}`),
+      reads: sql.reads,
+      writes: sql.writes ?? sql['write-commits'] ?? 0,
+      contended: sql.contended ?? false,
+    };
   }
 
   private open(instruction: Instruction, call: { to: ServiceName; procedure: string }): void {

@@ -1,3 +1,4 @@
+import type { TableAccess } from '../cloud/database/database.js';
 import type { Amount } from './amount.js';
 
 /**
@@ -50,6 +51,7 @@ export const Code = {
   WhenOperation: 41,
   WhenSignal: 42,
   WhenCalledByService: 43,
+  Record: 44,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 
@@ -72,6 +74,8 @@ export interface Instruction {
   readonly received: Amount;
   /** What a call runs at its target; filled when all services are linked. */
   callee: Program | undefined;
+  /** What a checkout does to tables kept in ranges; undefined: unknown. */
+  readonly access: TableAccess | undefined;
   /** Start addresses of a fork's branches. */
   readonly branches: readonly number[];
 }

@@ -22,6 +22,7 @@ import { castFork, fanoutFork, fork, forkCells, spawn } from './fork-steps.js';
 import { Code, type Instruction } from './instruction.js';
 import type { OperationContext } from './operation-context.js';
 import type { OperationRecorder } from './operation-recorder.js';
+import { RECORD_KINDS, STATE_VARIABLES } from './procedure-schema.js';
 import {
   acquireConnection,
   commit,
@@ -52,6 +53,8 @@ const unreachablePeer = defineEventKind('peer-unreachable', (activity: Activity)
   activity.runner.unreachable(activity),
 );
 
+const FIRST_RECORD_VARIABLE = STATE_VARIABLES.indexOf('users-recorded');
+
 /**
  * The machine that interprets compiled steps: it follows activities through services, brokers and
  * databases and knows nothing of places; the deployment resolves roles.
@@ -61,6 +64,8 @@ export class Machine implements ActivityRunner {
   readonly directory: Directory;
   /** Expiry time of cached entries, by cache and scope. */
   readonly cacheExpiry = new Map<number, number>();
+  /** How many records of each of `RECORD_KINDS` exist. */
+  readonly records = RECORD_KINDS.map(() => 0);
   private readonly idle: Activity[] = [];
   private activityCount = 0;
 
@@ -169,8 +174,10 @@ export class Machine implements ActivityRunner {
         return cloud.inventory.listed(this.directory.homeOf(context.site));
       case 3:
         return context.host ? cloud.cells[context.host.cell].hosts.length : cloud.hosts.length;
-      default:
+      case 4:
         return cloud.hostsBySite[context.site].length;
+      default:
+        return this.records[variable - FIRST_RECORD_VARIABLE];
     }
   }
 
@@ -290,6 +297,9 @@ export class Machine implements ActivityRunner {
         return whenCalledByService(activity, frame, instruction);
       case Code.Transfer:
         return transfer(this, activity, frame, instruction);
+      case Code.Record:
+        this.records[instruction.a] += instruction.b;
+        return false;
       default:
         throw new Error(`no instruction has the code ${instruction.code}`);
     }

@@ -19,8 +19,15 @@ export const STATE_VARIABLES = [
   'computes-in-cell',
   /** Hosts that the scheduler weighs. */
   'candidate-hosts',
+  /** Users and projects that operations have created and not deleted (`record` steps). */
+  'users-recorded',
+  'projects-recorded',
 ] as const;
 export type StateVariable = (typeof STATE_VARIABLES)[number];
+
+/** Kinds of records that are counted, in the order of their state variables. */
+export const RECORD_KINDS = ['user', 'project'] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
 
 const stateVariable = z.enum(STATE_VARIABLES);
 const quantity = z.string();
@@ -59,10 +66,21 @@ export type Step =
         /** Bytes of all round trips together, client to server and back. */
         sent?: Quantity;
         received?: Quantity;
-        /** The table that the statements are about; a key/value store keeps it on one of its nodes. */
+        /**
+         * The table that the statements are about: a key/value store keeps it on one of its nodes, a
+         * database of ranges leads it from one.
+         */
         table?: string;
+        /** Reads of that range, one after the other. Default: what round trips are left for statements. */
+        reads?: number;
+        /** Statements that write to it, each replicated before the next. Default: `write-commits`. */
+        writes?: number;
+        /** True: it conflicts with every other such transaction on the table (it scans what others write). */
+        contended?: boolean;
       };
     }
+  /** One more record of a kind exists, or (-1) one less; amounts can grow with their number. */
+  | { record: { kind: RecordKind; change: 1 | -1 } }
   | { 'rpc-call': z.infer<typeof call> }
   | { 'rpc-cast': z.infer<typeof call> }
   | { 'rpc-fanout': z.infer<typeof call> }
@@ -139,6 +157,15 @@ const step: z.ZodType<Step> = z.union([
       sent: size.optional(),
       received: size.optional(),
       table: z.string().optional(),
+      reads: z.int().min(0).optional(),
+      writes: z.int().min(0).optional(),
+      contended: z.boolean().optional(),
+    }),
+  }),
+  z.strictObject({
+    record: z.strictObject({
+      kind: z.enum(RECORD_KINDS),
+      change: z.union([z.literal(1), z.literal(-1)]),
     }),
   }),
   z.strictObject({ 'rpc-call': call }),

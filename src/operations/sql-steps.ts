@@ -54,7 +54,7 @@ export function acquireConnection(
   frame.granted = false;
   frame.pool = frame.worker.pool(frame.database);
   const database = machine.cloud.databases[frame.database];
-  frame.replica = database.replicaFor(frame.site);
+  frame.replica = database.replicaFor(frame.site, instruction.b > 0);
   if (!frame.pool.takeNewConnection()) return false;
   database.openConnections(frame.replica, 1);
   const roundTripMs = machine.cloud.network.roundTripMs(
@@ -103,6 +103,7 @@ export function execute(
     resumeActivity,
     activity,
     activity.id,
+    instruction.access,
   );
   return true;
 }
@@ -122,6 +123,7 @@ export function commit(
     resumeActivity,
     activity,
     activity.id,
+    instruction.access,
   );
   return true;
 }

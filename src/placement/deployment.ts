@@ -71,7 +71,10 @@ export interface BusDeployment {
 
 export interface DatabaseDeployment {
   id: string;
-  /** Name of a file in models/backends: `mariadb` (one replica), `galera` or `rome`. */
+  /**
+   * Name of a file in models/backends: `mariadb` (one replica), `mariadb-replicas` (the first takes
+   * the writes), `galera`, `cockroachdb` or `rome`.
+   */
   backend: string;
   replicas: Place[];
   settings?: Record<string, number | boolean | string>;

@@ -88,6 +88,23 @@ const LOAD: Column<ComponentRow>[] = [
     formula: '',
     value: (row) => row.component.memoryBytes,
   },
+  {
+    name: 'stale_read_share',
+    unit: 'share',
+    meaning:
+      'Transactions on a follower of a database that came while it was behind the writer; empty for all else.',
+    formula: 'transactions while behind / transactions',
+    decimals: 5,
+    value: (row) => row.component.staleReadShare ?? Number.NaN,
+  },
+  {
+    name: 'replication_lag_ms',
+    unit: 'ms',
+    meaning: 'Mean time from a commit at the writer until a follower shows it; empty for all else.',
+    formula: 'mean over the commits that were applied',
+    decimals: 3,
+    value: (row) => row.component.replicationLagMs ?? Number.NaN,
+  },
 ];
 
 export function componentsTable(factors: readonly FactorColumn[]): Table<ComponentRow> {

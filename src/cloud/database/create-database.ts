@@ -1,13 +1,17 @@
+import { CockroachDb } from './cockroachdb.js';
 import type { Database } from './database.js';
 import { Galera } from './galera.js';
 import { MariaDb } from './mariadb.js';
+import { MariaDbReplicas } from './mariadb-replicas.js';
 import { Rome } from './rome.js';
 import type { DatabaseOptions } from './sql-database.js';
 
 const MAKERS: Record<string, (options: DatabaseOptions) => Database> = {
   mariadb: (options) => new MariaDb(options),
+  'mariadb-replicas': (options) => new MariaDbReplicas(options),
   galera: (options) => new Galera(options),
   rome: (options) => new Rome(options),
+  cockroachdb: (options) => new CockroachDb(options),
 };
 
 /** The database of a backend. Throws an Error naming those that exist. */

@@ -44,12 +44,27 @@ export interface DatabaseClient {
   libraryMs(exchange: ClientExchange): number;
 }
 
+/** What a transaction does to tables, for databases that keep them in ranges. */
+export interface TableAccess {
+  /** Index of the table among those that the release names. */
+  readonly table: number;
+  /** Requests that read, one after the other; undefined: the footprint does not say. */
+  readonly reads: number | undefined;
+  /** Statements that write, each replicated before the next. */
+  readonly writes: number;
+  /** True: it conflicts with every other such transaction on the table. */
+  readonly contended: boolean;
+}
+
 /** A logical database: what happens between a statement's arrival at a server and its answer. */
 export interface Database {
   readonly id: string;
   readonly backend: string;
-  /** The replica that serves clients of a site: the nearest, ties the first. */
-  replicaFor(site: number): number;
+  /**
+   * The replica that serves clients of a site: the nearest, ties the first; where only some take
+   * writes, the one for a transaction that does.
+   */
+  replicaFor(site: number, writes?: boolean): number;
   replicaSite(replica: number): number;
   /** Round trips of a new connection of the service's client library. */
   connectRoundTrips(): number;
@@ -59,7 +74,7 @@ export interface Database {
   openConnections(replica: number, change: number): void;
   /**
    * CPU of `statements` statements of one transaction that return `bytes`; the continuation runs
-   * when they are done.
+   * when they are done. `access` is for databases that keep tables in ranges.
    */
   execute<Target>(
     replica: number,
@@ -68,6 +83,7 @@ export interface Database {
     kind: EventKind<Target>,
     target: Target,
     argument: number,
+    access?: TableAccess,
   ): void;
   /** Commits so many transactions that wrote, one after the other. */
   commit<Target>(
@@ -76,6 +92,7 @@ export interface Database {
     kind: EventKind<Target>,
     target: Target,
     argument: number,
+    access?: TableAccess,
   ): void;
   resetStatistics(): void;
   /** A row for each replica. */

@@ -31,7 +31,8 @@ export class Transaction {
   constructor(readonly database: SqlDatabase) {}
 }
 
-const executed = defineEventKind('database-executed', (transaction: Transaction) =>
+/** The continuation of a statement's last part. */
+export const executed = defineEventKind('database-executed', (transaction: Transaction) =>
   transaction.database.finish(transaction),
 );
 /** The continuation of `beginCommit`. */
@@ -49,8 +50,8 @@ export abstract class SqlDatabase implements Database {
   readonly id: string;
   readonly backend: string;
   protected readonly meters: ServerMeter[];
-  private readonly perStatementMs: number;
-  private readonly perByteMs: number;
+  protected readonly perStatementMs: number;
+  protected readonly perByteMs: number;
   private readonly perSetUpMs: number;
   private readonly setUpRoundTrips: number;
   private readonly baseBytes: number;
@@ -74,7 +75,7 @@ export abstract class SqlDatabase implements Database {
   /** Begins one commit; it goes on with `committed` for the transaction. */
   protected abstract beginCommit(transaction: Transaction): void;
 
-  replicaFor(site: number): number {
+  replicaFor(site: number, _writes?: boolean): number {
     let replica = this.nearest[site];
     if (replica === undefined) {
       replica = nearestMember(this.options.replicas, site, this.options.wire);
@@ -154,13 +155,18 @@ export abstract class SqlDatabase implements Database {
     });
   }
 
-  private enter<Target>(
+  /** For heirs whose transactions know more. */
+  protected newTransaction(): Transaction {
+    return new Transaction(this);
+  }
+
+  protected enter<Target>(
     replica: number,
     kind: EventKind<Target>,
     target: Target,
     argument: number,
   ): Transaction {
-    const transaction = this.idle.pop() ?? new Transaction(this);
+    const transaction = this.idle.pop() ?? this.newTransaction();
     transaction.replica = replica;
     transaction.kind = kind as EventKind<unknown>;
     transaction.target = target;

@@ -1,8 +1,15 @@
 import type { FigureFamily } from '../figure.js';
+import { keystoneRegions } from './keystone-regions.js';
 import { rallyReports } from './rally.js';
 import { zedRate } from './zed-rate.js';
 import { zedScale } from './zed-scale.js';
 import { zedWan } from './zed-wan.js';
 
 /** Every family that has a scenario, in the order of the ledger. */
-export const FAMILIES: readonly FigureFamily[] = [zedScale, zedRate, zedWan, rallyReports];
+export const FAMILIES: readonly FigureFamily[] = [
+  zedScale,
+  zedRate,
+  zedWan,
+  rallyReports,
+  keystoneRegions,
+];

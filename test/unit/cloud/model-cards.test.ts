@@ -23,20 +23,23 @@ function tableRows(card: string): string[][] {
     );
 }
 
-describe.each(['rabbitmq', 'mariadb', 'galera', 'rome'])('the card of %s', (backend) => {
-  const { constants } = loadBackend(backend);
-  const rows = new Map(tableRows(backend).map((cells) => [cells[0], cells]));
-  const inherited = backend === 'galera' ? Object.keys(loadBackend('mariadb').constants) : [];
-  const own = Object.keys(constants).filter((name) => !inherited.includes(name));
+describe.each(['rabbitmq', 'mariadb', 'galera', 'rome', 'cockroachdb'])(
+  'the card of %s',
+  (backend) => {
+    const { constants } = loadBackend(backend);
+    const rows = new Map(tableRows(backend).map((cells) => [cells[0], cells]));
+    const inherited = backend === 'galera' ? Object.keys(loadBackend('mariadb').constants) : [];
+    const own = Object.keys(constants).filter((name) => !inherited.includes(name));
 
-  it.each(own)('shows %s with its value and range', (name) => {
-    const { value, range, assumption } = constants[name];
-    const [, shownValue, shownRange, measuredOn] = rows.get(name) ?? [];
-    expect(Number.parseFloat(shownValue)).toBe(value);
-    expect(shownRange).toBe(`${range[0]} to ${range[1]}`);
-    expect(measuredOn.includes('assumption')).toBe(assumption === true);
-  });
-});
+    it.each(own)('shows %s with its value and range', (name) => {
+      const { value, range, assumption } = constants[name];
+      const [, shownValue, shownRange, measuredOn] = rows.get(name) ?? [];
+      expect(Number.parseFloat(shownValue)).toBe(value);
+      expect(shownRange).toBe(`${range[0]} to ${range[1]}`);
+      expect(measuredOn.includes('assumption')).toBe(assumption === true);
+    });
+  },
+);
 
 /** Card's name of an operation and that of the measured table. */
 const OPERATIONS: Readonly<Record<string, string>> = {

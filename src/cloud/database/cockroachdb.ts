@@ -1,0 +1,207 @@
+import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
+import { LockTable } from '../../resources/lock.js';
+import { constantOf } from '../backend-constants.js';
+import type { TableAccess } from './database.js';
+import { placeRange, type RangePlace, type RangeSettings, rangeSettings } from './range-layout.js';
+import {
+  committed,
+  type DatabaseOptions,
+  executed,
+  SqlDatabase,
+  Transaction,
+} from './sql-database.js';
+
+/** Round trips of a checkout that never leave the gateway: ping, ROLLBACK or COMMIT, reset. */
+const ROUND_TRIPS_AT_GATEWAY = 3;
+/** A table that no footprint names. */
+const UNNAMED_TABLE = 0;
+
+/** A transaction with its range. */
+class RangeTransaction extends Transaction {
+  place!: RangePlace;
+  table = UNNAMED_TABLE;
+  /** It has its table to itself, until its commits are over. */
+  isAlone = false;
+  isCommit = false;
+  /** CPU of its statements at the gateway, in ms. */
+  gatewayMs = 0;
+  /** Requests to the leaseholder, and how many of them write. */
+  requests = 0;
+  writes = 0;
+}
+
+const admitted = defineEventKind('cockroachdb-admitted', (transaction: RangeTransaction) =>
+  (transaction.database as CockroachDb).runAtGateway(transaction),
+);
+const planned = defineEventKind('cockroachdb-planned', (transaction: RangeTransaction) =>
+  (transaction.database as CockroachDb).send(transaction),
+);
+const answered = defineEventKind('cockroachdb-answered', (transaction: RangeTransaction) =>
+  (transaction.database as CockroachDb).serve(transaction, executed),
+);
+const commitAnswered = defineEventKind('cockroachdb-committed', (transaction: RangeTransaction) =>
+  (transaction.database as CockroachDb).serve(transaction, committed),
+);
+const applied = defineEventKind('cockroachdb-applied', () => {});
+
+/**
+ * SQL over ranges that Raft replicates (CockroachDB 2.0). A client talks to the nearest node, its
+ * gateway; each request of a statement goes from there to the leaseholder of the table's range, and
+ * a write is answered when the leaseholder and the nearest majority have it. Transactions that scan
+ * what others write run one after the other. Constants: models/backends/cockroachdb.yaml; equations
+ * and limits: docs/models/cockroachdb.md.
+ */
+export class CockroachDb extends SqlDatabase {
+  private readonly perRequestMs: number;
+  private readonly applyMs: number;
+  private readonly latencyMs: number;
+  private readonly proposalBytes: number;
+  private readonly ranges: RangeSettings;
+  private readonly places: RangePlace[] = [];
+  /** Tables on which a contended transaction is under way. */
+  private readonly tables: LockTable;
+
+  /** @throws Error for settings that say nothing */
+  constructor(options: DatabaseOptions) {
+    super(options);
+    const { constants, replicas, settings, simulator, id } = options;
+    this.perRequestMs = constantOf(constants, 'cpu-per-request');
+    this.applyMs = constantOf(constants, 'cpu-per-apply');
+    this.latencyMs = constantOf(constants, 'request-latency');
+    this.proposalBytes = constantOf(constants, 'proposal-size');
+    this.tables = new LockTable(simulator);
+    const copies = constantOf(constants, 'replication-factor');
+    try {
+      this.ranges = rangeSettings(settings, replicas.length, copies);
+    } catch (error) {
+      throw new Error(`database ${id}: ${(error as Error).message}`);
+    }
+  }
+
+  /** Position of the replica that holds a table's lease. */
+  leaseholderOf(table: number): number {
+    return this.placeOf(table).leaseholder;
+  }
+
+  override execute<Target>(
+    replica: number,
+    statements: number,
+    bytes: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+    access?: TableAccess,
+  ): void {
+    const transaction = this.open(replica, kind, target, argument, access);
+    const writes = access?.writes ?? 0;
+    const asked = access?.reads ?? Math.max(1, statements - ROUND_TRIPS_AT_GATEWAY) - writes;
+    transaction.isCommit = false;
+    transaction.requests = Math.max(0, asked) + writes;
+    transaction.writes = writes;
+    transaction.gatewayMs = statements * this.perStatementMs + bytes * this.perByteMs;
+    this.meters[replica].came(statements, transaction.gatewayMs);
+    const { isAlone, table } = transaction;
+    if (isAlone && !this.tables.acquire(table, admitted, transaction, argument)) return;
+    this.runAtGateway(transaction);
+  }
+
+  override commit<Target>(
+    replica: number,
+    commits: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+    access?: TableAccess,
+  ): void {
+    const transaction = this.open(replica, kind, target, argument, access);
+    transaction.isCommit = true;
+    transaction.requests = 1;
+    transaction.writes = 1;
+    transaction.commitsLeft = commits;
+    this.meters[replica].came(0, 0);
+    this.nextCommit(transaction);
+  }
+
+  /** Parses and plans at the gateway. */
+  runAtGateway(transaction: RangeTransaction): void {
+    const { replica, gatewayMs, argument } = transaction;
+    this.options.replicas[replica].cpu.submit(gatewayMs, planned, transaction, argument);
+  }
+
+  /** Sends the statements' requests, one after the other. */
+  send(transaction: RangeTransaction): void {
+    this.travel(transaction, answered);
+  }
+
+  /** The leaseholder's own work on the requests. */
+  serve(transaction: RangeTransaction, next: EventKind<Transaction>): void {
+    const { place, requests, argument } = transaction;
+    const demandMs = requests * this.perRequestMs;
+    this.meters[place.leaseholder].work(demandMs);
+    this.options.replicas[place.leaseholder].cpu.submit(demandMs, next, transaction, argument);
+  }
+
+  override finish(transaction: Transaction): void {
+    const { isAlone, isCommit, table } = transaction as RangeTransaction;
+    if (isAlone && isCommit) this.tables.release(table);
+    super.finish(transaction);
+  }
+
+  protected override beginCommit(transaction: Transaction): void {
+    this.travel(transaction as RangeTransaction, commitAnswered);
+  }
+
+  protected override newTransaction(): Transaction {
+    return new RangeTransaction(this);
+  }
+
+  private open<Target>(
+    replica: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+    access: TableAccess | undefined,
+  ): RangeTransaction {
+    const transaction = this.enter(replica, kind, target, argument) as RangeTransaction;
+    transaction.table = access?.table ?? UNNAMED_TABLE;
+    transaction.place = this.placeOf(transaction.table);
+    transaction.isAlone = access?.contended ?? false;
+    return transaction;
+  }
+
+  private placeOf(table: number): RangePlace {
+    const { replicas, wire } = this.options;
+    let place = this.places[table];
+    if (!place) {
+      place = placeRange(table, this.ranges, replicas, wire);
+      this.places[table] = place;
+    }
+    return place;
+  }
+
+  /** The way of the requests: to the leaseholder and back, and for writes to the majority between. */
+  private travel(transaction: RangeTransaction, next: EventKind<RangeTransaction>): void {
+    const { simulator, replicas, wire } = this.options;
+    const { place, replica, requests, writes, argument } = transaction;
+    const from = replicas[replica].site;
+    const to = replicas[place.leaseholder].site;
+    const perRequestMs = wire.roundTripMs(from, to) + this.latencyMs;
+    const wayMs = requests * perRequestMs + writes * (place.quorumMs + this.latencyMs);
+    // Cut off from the leaseholder or the majority, it waits for good.
+    if (wayMs === Infinity) return;
+    if (writes > 0) this.propose(place, writes);
+    simulator.schedule(wayMs, next, transaction, argument);
+  }
+
+  /** Copies go to all followers; the answer has waited for the nearest of them only. */
+  private propose({ leaseholder, followers }: RangePlace, writes: number): void {
+    const { replicas, wire, traffic } = this.options;
+    const demandMs = writes * this.applyMs;
+    for (const follower of followers) {
+      const { site, cpu } = replicas[follower];
+      wire.transitMs(replicas[leaseholder].site, site, writes * this.proposalBytes, traffic);
+      this.meters[follower].work(demandMs);
+      cpu.submit(demandMs, applied, undefined, follower);
+    }
+  }
+}

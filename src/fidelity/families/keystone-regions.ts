@@ -1,0 +1,189 @@
+import { loadFootprints } from '../../experiment/load-data.js';
+import type { OperationResult, RunResult } from '../../experiment/results.js';
+import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import { type KeystoneSetUp, keystoneScenario } from '../keystone-lab.js';
+import { numberIn, rowId } from '../row-columns.js';
+import type { SetUp } from '../set-up.js';
+import { type KeystoneRow, readKeystoneRow } from './keystone-row.js';
+
+/** Factor from a row's unit to the simulator's ms. */
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, ms: 1 };
+
+/** A bar of a plot is read off to a pixel at either end. */
+const PIXELS = 1.5;
+/** Where a pixel is more of the value, two digits of it are not known. */
+const COARSE = 0.2;
+/** Iterations that may fail more or less: ten in a hundred. */
+const FAILURES_OFF = 0.1;
+/** A machine's own noise, which the simulator does not have, in s. */
+const NOISE_S = 0.05;
+
+function rowsOf(result: RunResult, operation: string): OperationResult[] {
+  return result.operations.filter((row) => row.operation === operation);
+}
+
+function last(rows: readonly OperationResult[]): OperationResult | undefined {
+  return rows[rows.length - 1];
+}
+
+/** Mean time from the milestone before to that of the action, in ms; NaN where there is none. */
+function actionMs(rows: readonly OperationResult[], action: string): number {
+  const position = rows.findIndex(({ milestone }) => milestone === action);
+  if (position < 0) return Number.NaN;
+  return rows[position].meanMs - (position > 0 ? rows[position - 1].meanMs : 0);
+}
+
+/** Share of the iterations that ended and failed; those that never end failed too. */
+function failedShare(row: OperationResult | undefined): number {
+  return row ? 1 - row.ok / row.started : Number.NaN;
+}
+
+function readerOf({ setUp, metric }: KeystoneRow, unit: string): (result: RunResult) => number {
+  const { operation } = setUp;
+  const perMs = 1 / (UNITS_MS[unit] ?? 1000);
+  return (result) => {
+    const rows = rowsOf(result, operation);
+    const end = last(rows);
+    switch (metric.kind) {
+      case 'failures':
+        return failedShare(end);
+      case 'deviation':
+        return (end?.deviationMs ?? Number.NaN) * perMs;
+      case 'action':
+        return actionMs(rows, metric.action) * perMs;
+      default:
+        return (end?.meanMs ?? Number.NaN) * perMs;
+    }
+  };
+}
+
+/** How a value without a relative error is judged; undefined: it has one. */
+function agreementOf(row: KeystoneRow, measured: number, unit: string): Figure['agrees'] {
+  const perS = 1000 / (UNITS_MS[unit] ?? 1000);
+  if (row.metric.kind === 'failures') {
+    return (simulated) => Math.abs(simulated - measured) <= FAILURES_OFF;
+  }
+  if (row.metric.kind === 'deviation') {
+    return (simulated) =>
+      Math.abs(simulated - measured) <= NOISE_S * perS ||
+      (simulated <= 2 * measured && simulated >= measured / 2);
+  }
+  if (row.resolution * perS > COARSE * measured) {
+    const least = PIXELS * row.resolution * perS;
+    return (simulated) => Math.abs(simulated - measured) <= least;
+  }
+  return undefined;
+}
+
+/**
+ * Slopes against RTT: each database where its statements cross it (MariaDB under high load, the
+ * others under light load). Processors: the smallest LAN under light load. Growth with what is
+ * listed and with who contends: high load on the LAN, where one database shows it.
+ */
+function roleOf({ setUp, load, metric }: KeystoneRow): Figure['role'] {
+  const { backend, operation, distances, instances } = setUp;
+  if (metric.kind === 'deviation' || metric.kind === 'failures') return 'judgement';
+  const rttMs = distances.betweenMs;
+  if (distances.groups === 1 && rttMs > 50 && rttMs < 200) {
+    return (backend === 'mariadb') === (load === 'high') ? 'calibration' : 'judgement';
+  }
+  if (rttMs > 1 || instances > 9) return 'judgement';
+  if (load === 'light') return instances === 3 ? 'calibration' : 'judgement';
+  const grows = backend === 'mariadb' && operation.startsWith('create-and-list');
+  const contends =
+    backend === 'cockroachdb' &&
+    (operation.endsWith('update-password') || operation.endsWith('and-delete'));
+  return grows || contends ? 'calibration' : 'judgement';
+}
+
+/** Keystone at 3 to 45 places with one database for all (2018). */
+export const keystoneRegions: FigureFamily = {
+  name: 'keystone-regions',
+  sources: ['figures'],
+  idPrefixes: ['KEY-'],
+  split:
+    'Calibrating: RTT 100 ms between all (MariaDB under high load, the others under light load); ' +
+    'LAN with 3 instances under light load; LAN under high load of the lists on MariaDB and of ' +
+    'update-password and delete on CockroachDB. All others judge, and every deviation and failure rate.',
+  read: (rows) => new Reader().read(rows),
+};
+
+class Reader {
+  private readonly figures: Figure[] = [];
+  private readonly unread: UnreadRow[] = [];
+  private readonly scenarios = new Map<string, SetUp>();
+  private readonly replications = new Map<string, number>();
+  private readonly operations = new Set(Object.keys(loadFootprints('pike').operations.operations));
+
+  read(rows: readonly FigureRow[]): FamilyReading {
+    for (const row of rows) this.row(row);
+    const { figures, unread, scenarios, replications } = this;
+    return { figures, unread, scenarios, replications };
+  }
+
+  private row(row: FigureRow): void {
+    const id = rowId(row);
+    const read = readKeystoneRow(row, this.operations);
+    if (typeof read === 'string') {
+      this.unread.push({ id, reason: read });
+      return;
+    }
+    const measured = numberIn(row, 'value');
+    if (Number.isNaN(measured)) {
+      this.unread.push({ id, reason: `value is "${row.columns.value}"` });
+      return;
+    }
+    const { setUp, load, metric, resolution } = read;
+    const unit = row.columns.unit ?? '';
+    const perS = 1000 / (UNITS_MS[unit] ?? 1000);
+    const what = metric.kind === 'action' ? metric.action : metric.kind;
+    const place = `${setUp.instances} instances, RTT ${setUp.distances.betweenMs}, ${load}`;
+    const reader = readerOf(read, unit);
+    this.figures.push({
+      family: 'keystone-regions',
+      id,
+      metric: `${setUp.operation}, ${setUp.backend}, ${place}: ${what}`,
+      unit,
+      measured,
+      spread: resolution * perS,
+      role: roleOf(read),
+      alternatives: `${setUp.operation} ${what} ${place}`,
+      scenario: this.scenario(setUp, load),
+      read: reader,
+      agrees: agreementOf(read, measured, unit),
+      otherReading: this.otherReading(read, reader),
+      note: '',
+    });
+  }
+
+  /** Where the text prints other distances than those that its numbers show. */
+  private otherReading(read: KeystoneRow, reader: Figure['read']): Figure['otherReading'] {
+    const { setUp, printedInsideMs, printedBetweenMs, load } = read;
+    if (printedInsideMs === undefined && printedBetweenMs === undefined) return undefined;
+    const { insideMs, betweenMs, groups } = setUp.distances;
+    const distances = {
+      insideMs: printedInsideMs ?? insideMs,
+      betweenMs: printedBetweenMs ?? betweenMs,
+      groups,
+    };
+    return {
+      name: `RTT ${distances.insideMs} inside a group, ${distances.betweenMs} between, as printed`,
+      scenario: this.scenario({ ...setUp, distances }, load),
+      read: reader,
+    };
+  }
+
+  private scenario(setUp: KeystoneSetUp, load: string): string {
+    const { operation, backend, instances, distances, databaseSettings } = setUp;
+    const { insideMs, betweenMs, groups } = distances;
+    const key =
+      `keystone-regions ${operation} ${backend} ${instances} ${insideMs}/${betweenMs}/${groups} ` +
+      `${load} ${databaseSettings?.['range-replicas'] ?? ''} ${setUp.times}x${setUp.concurrency}`;
+    if (!this.scenarios.has(key)) {
+      this.scenarios.set(key, keystoneScenario('keystone-regions', setUp));
+      // Nothing in it is drawn at random.
+      this.replications.set(key, 1);
+    }
+    return key;
+  }
+}

@@ -155,7 +155,9 @@ export class StepCompiler {
 
   private sql(sql: Extract<Step, { sql: unknown }>['sql']): void {
     const roundTrips = countAmount(sql['round-trips']);
-    this.cpu(scaled(roundTrips, this.profile.perSqlRoundTripMs));
+    const work = scaled(roundTrips, this.profile.perSqlRoundTripMs);
+    // The service's own work lies between the statements: others wait for it, too.
+    if (!sql.contended) this.cpu(work);
     const a = DATABASE_NAMES.indexOf(sql.database);
     const commits = sql['write-commits'] ?? 0;
     // Without a table, statements are spread over the nodes of a key/value store.
@@ -176,6 +178,7 @@ export class StepCompiler {
       received: sizeAmount(sql.received),
       access,
     });
+    if (sql.contended) this.cpu(work);
     if (commits > 0) this.emit(Code.SqlCommit, { a, b: commits, c, access });
     this.emit(Code.SqlRelease, { a });
   }

@@ -1,5 +1,6 @@
 import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
 import { LockTable } from '../../resources/lock.js';
+import { WaitQueue } from '../../resources/wait-queue.js';
 import { constantOf } from '../backend-constants.js';
 import type { TableAccess } from './database.js';
 import { placeRange, type RangePlace, type RangeSettings, rangeSettings } from './range-layout.js';
@@ -60,6 +61,8 @@ export class CockroachDb extends SqlDatabase {
   private readonly places: RangePlace[] = [];
   /** Tables on which a contended transaction is under way. */
   private readonly tables: LockTable;
+  /** By table: who writes and waits for the contended transaction under way. */
+  private readonly bystanders: WaitQueue[] = [];
 
   /** @throws Error for settings that say nothing */
   constructor(options: DatabaseOptions) {
@@ -101,7 +104,12 @@ export class CockroachDb extends SqlDatabase {
     transaction.gatewayMs = statements * this.perStatementMs + bytes * this.perByteMs;
     this.meters[replica].came(statements, transaction.gatewayMs);
     const { isAlone, table } = transaction;
-    if (isAlone && !this.tables.acquire(table, admitted, transaction, argument)) return;
+    if (isAlone) {
+      if (!this.tables.acquire(table, admitted, transaction, argument)) return;
+    } else if (writes > 0 && this.tables.isHeld(table)) {
+      this.bystandersOf(table).push(admitted, transaction, argument);
+      return;
+    }
     this.runAtGateway(transaction);
   }
 
@@ -143,12 +151,33 @@ export class CockroachDb extends SqlDatabase {
 
   override finish(transaction: Transaction): void {
     const { isAlone, isCommit, table } = transaction as RangeTransaction;
-    if (isAlone && isCommit) this.tables.release(table);
+    if (isAlone && isCommit) this.release(table);
     super.finish(transaction);
   }
 
   protected override beginCommit(transaction: Transaction): void {
     this.travel(transaction as RangeTransaction, commitAnswered);
+  }
+
+  /** Who writes beside a scan waits for the one under way, not for those in line. */
+  private bystandersOf(table: number): WaitQueue {
+    let line = this.bystanders[table];
+    if (!line) {
+      line = new WaitQueue();
+      this.bystanders[table] = line;
+    }
+    return line;
+  }
+
+  private release(table: number): void {
+    const line = this.bystanders[table];
+    while (line && line.length > 0) {
+      const place = line.first();
+      const kind = line.kinds[place] as EventKind<unknown>;
+      this.options.simulator.schedule(0, kind, line.targets[place], line.numbers[place]);
+      line.dropFirst();
+    }
+    this.tables.release(table);
   }
 
   protected override newTransaction(): Transaction {

@@ -1,7 +1,7 @@
 import { defineEventKind } from '../../kernel/event-kind.js';
 import { SerialProcessor } from '../../resources/serial-processor.js';
 import { constantOf } from '../backend-constants.js';
-import { GroupOrder } from './group-order.js';
+import { type GroupLegs, GroupOrder } from './group-order.js';
 import { committed, type DatabaseOptions, SqlDatabase, type Transaction } from './sql-database.js';
 
 const ordered = defineEventKind('galera-ordered', (transaction: Transaction) =>
@@ -23,18 +23,20 @@ export class Galera extends SqlDatabase {
 
   constructor(options: DatabaseOptions) {
     super(options);
-    const { constants, replicas, simulator } = options;
+    const { constants, replicas, settings, simulator } = options;
     this.commitMs = constantOf(constants, 'cpu-per-commit');
     this.applyMs = constantOf(constants, 'cpu-per-apply');
     this.writeSetBytes = constantOf(constants, 'write-set-size');
     const window = constantOf(constants, 'user-send-window');
     this.appliers = replicas.map(({ cpu }) => new SerialProcessor(simulator, cpu));
-    this.group = new GroupOrder(simulator, replicas.length, window, {
+    const legs: GroupLegs = {
       messageMs: (from, to, writeSets) => this.messageMs(from, to, writeSets),
       emptyMs: (from, to) => this.emptyMs(from, to),
       deliveryMs: constantOf(constants, 'commit-latency'),
       delivered: (member, writeSets) => this.applyElsewhere(member, writeSets),
-    });
+    };
+    const most = settings?.aggregate === false ? 1 : Infinity;
+    this.group = new GroupOrder(simulator, replicas.length, window, legs, most);
   }
 
   protected override beginCommit(transaction: Transaction): void {

@@ -86,6 +86,8 @@ export class GroupOrder {
     private readonly members: number,
     private readonly window: number,
     private readonly legs: GroupLegs,
+    /** Write sets that fit into one message. */
+    private readonly mostPerMessage = Infinity,
   ) {
     this.waiting = Array.from({ length: members }, () => new WaitQueue());
     this.placeEvents = new Array(members).fill(0);
@@ -158,15 +160,33 @@ export class GroupOrder {
 
   private depart(member: number, number: number): void {
     const slot = this.slots[number - this.firstSlot] ?? this.open();
-    const batch = slot.batches[member];
-    slot.batches[member] = this.waiting[member];
-    this.waiting[member] = batch;
+    this.load(slot, member);
     this.next[member] = number + 1;
     this.fill(slot, member);
     this.answer(slot);
     this.reschedule(slot, number);
     for (let other = 0; other < this.members; other++) {
       if (this.waiting[other].length > 0) this.place(other);
+    }
+  }
+
+  /** Puts what waits at a member into its message, as much as fits. */
+  private load(slot: Slot, member: number): void {
+    const batch = slot.batches[member];
+    const waiting = this.waiting[member];
+    if (waiting.length <= this.mostPerMessage) {
+      slot.batches[member] = waiting;
+      this.waiting[member] = batch;
+      return;
+    }
+    while (batch.length < this.mostPerMessage) {
+      const place = waiting.first();
+      batch.push(
+        waiting.kinds[place] as EventKind<unknown>,
+        waiting.targets[place],
+        waiting.numbers[place],
+      );
+      waiting.dropFirst();
     }
   }
 

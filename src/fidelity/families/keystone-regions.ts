@@ -2,7 +2,7 @@ import { loadFootprints } from '../../experiment/load-data.js';
 import type { OperationResult, RunResult } from '../../experiment/results.js';
 import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
 import { type KeystoneSetUp, keystoneScenario } from '../keystone-lab.js';
-import { numberIn, rowId } from '../row-columns.js';
+import { halfInterval, numberIn, rowId } from '../row-columns.js';
 import type { SetUp } from '../set-up.js';
 import { type KeystoneRow, readKeystoneRow } from './keystone-row.js';
 
@@ -15,6 +15,8 @@ const PIXELS = 1.5;
 const COARSE = 0.2;
 /** Iterations that may fail more or less: ten in a hundred. */
 const FAILURES_OFF = 0.1;
+/** Deviations and failure rates are printed with two digits. */
+const PRINTED_TO = 0.005;
 /** A machine's own noise, which the simulator does not have, in s. */
 const NOISE_S = 0.05;
 
@@ -57,9 +59,20 @@ function readerOf({ setUp, metric }: KeystoneRow, unit: string): (result: RunRes
   };
 }
 
+/** A row's unit in a second. */
+function perSecond(unit: string): number {
+  return 1000 / (UNITS_MS[unit] ?? 1000);
+}
+
+/** Rows of one campaign and bar of the plots. */
+function setUpKey({ setUp, load, zones }: KeystoneRow): string {
+  const { operation, backend, instances, distances } = setUp;
+  return [operation, backend, instances, distances.betweenMs, load, zones].join(' ');
+}
+
 /** How a value without a relative error is judged; undefined: it has one. */
 function agreementOf(row: KeystoneRow, measured: number, unit: string): Figure['agrees'] {
-  const perS = 1000 / (UNITS_MS[unit] ?? 1000);
+  const perS = perSecond(unit);
   if (row.metric.kind === 'failures') {
     return (simulated) => Math.abs(simulated - measured) <= FAILURES_OFF;
   }
@@ -77,13 +90,14 @@ function agreementOf(row: KeystoneRow, measured: number, unit: string): Figure['
 
 /**
  * Slopes against RTT: each database where its statements cross it (MariaDB under high load, the
- * others under light load). Processors: the smallest LAN under light load. Growth with what is
+ * others under light load). What is written: copies in three zones. Processors: the smallest LAN under light load. Growth with what is
  * listed and with who contends: high load on the LAN, where one database shows it.
  */
-function roleOf({ setUp, load, metric }: KeystoneRow): Figure['role'] {
+function roleOf({ setUp, load, metric, zones }: KeystoneRow): Figure['role'] {
   const { backend, operation, distances, instances } = setUp;
   if (metric.kind === 'deviation' || metric.kind === 'failures') return 'judgement';
   const rttMs = distances.betweenMs;
+  if (zones.toUpperCase() === 'Z1Z2Z3') return 'calibration';
   if (distances.groups === 1 && rttMs > 50 && rttMs < 200) {
     return (backend === 'mariadb') === (load === 'high') ? 'calibration' : 'judgement';
   }
@@ -103,7 +117,7 @@ export const keystoneRegions: FigureFamily = {
   idPrefixes: ['KEY-'],
   split:
     'Calibrating: RTT 100 ms between all (MariaDB under high load, the others under light load); ' +
-    'LAN with 3 instances under light load; LAN under high load of the lists on MariaDB and of ' +
+    'copies in three zones (Z1Z2Z3); LAN with 3 instances under light load; LAN under high load of the lists on MariaDB and of ' +
     'update-password and delete on CockroachDB. All others judge, and every deviation and failure rate.',
   read: (rows) => new Reader().read(rows),
 };
@@ -113,12 +127,41 @@ class Reader {
   private readonly unread: UnreadRow[] = [];
   private readonly scenarios = new Map<string, SetUp>();
   private readonly replications = new Map<string, number>();
+  /** By set-up, in s. */
+  private readonly deviationsS = new Map<string, number>();
   private readonly operations = new Set(Object.keys(loadFootprints('pike').operations.operations));
 
   read(rows: readonly FigureRow[]): FamilyReading {
+    for (const row of rows) this.deviation(row);
     for (const row of rows) this.row(row);
     const { figures, unread, scenarios, replications } = this;
     return { figures, unread, scenarios, replications };
+  }
+
+  /** Deviations are printed on the plots, beside the means of the same set-up. */
+  private deviation(row: FigureRow): void {
+    const read = readKeystoneRow(row, this.operations);
+    if (typeof read === 'string' || read.metric.kind !== 'deviation') return;
+    const deviationS = numberIn(row, 'value') / perSecond(row.columns.unit ?? '');
+    if (deviationS >= 0) this.deviationsS.set(setUpKey(read), deviationS);
+  }
+
+  /** Half of the 95 % interval of a figure, in its unit. */
+  private spreadOf(read: KeystoneRow, measured: number, unit: string): number {
+    const { setUp, metric, resolution } = read;
+    const count = setUp.times * setUp.rallies;
+    if (metric.kind === 'failures') {
+      return halfInterval(count, Math.sqrt(measured * (1 - measured))) + PRINTED_TO;
+    }
+    if (metric.kind === 'deviation') {
+      return halfInterval(2 * count, measured) + PRINTED_TO * perSecond(unit);
+    }
+    const deviationS = this.deviationsS.get(setUpKey(read)) ?? Number.NaN;
+    const known = [resolution, halfInterval(count, deviationS + PRINTED_TO)].filter(
+      (each) => !Number.isNaN(each),
+    );
+    if (known.length === 0) return Number.NaN;
+    return known.reduce((sum, each) => sum + each, 0) * perSecond(unit);
   }
 
   private row(row: FigureRow): void {
@@ -133,9 +176,8 @@ class Reader {
       this.unread.push({ id, reason: `value is "${row.columns.value}"` });
       return;
     }
-    const { setUp, load, metric, resolution } = read;
+    const { setUp, load, metric } = read;
     const unit = row.columns.unit ?? '';
-    const perS = 1000 / (UNITS_MS[unit] ?? 1000);
     const what = metric.kind === 'action' ? metric.action : metric.kind;
     const place = `${setUp.instances} instances, RTT ${setUp.distances.betweenMs}, ${load}`;
     const reader = readerOf(read, unit);
@@ -145,9 +187,10 @@ class Reader {
       metric: `${setUp.operation}, ${setUp.backend}, ${place}: ${what}`,
       unit,
       measured,
-      spread: resolution * perS,
+      spread: this.spreadOf(read, measured, unit),
       role: roleOf(read),
-      alternatives: `${setUp.operation} ${what} ${place}`,
+      // A design is not better for spreading less: deviations are ranked against nothing.
+      alternatives: metric.kind === 'deviation' ? id : `${setUp.operation} ${what} ${place}`,
       scenario: this.scenario(setUp, load),
       read: reader,
       agrees: agreementOf(read, measured, unit),

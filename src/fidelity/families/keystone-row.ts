@@ -14,6 +14,8 @@ export interface KeystoneRow {
   /** The same for those inside a group. */
   readonly printedInsideMs?: number;
   readonly load: 'light' | 'high';
+  /** Zones of the copies, as the row names them; empty where it does not. */
+  readonly zones: string;
   readonly metric: KeystoneMetric;
   /** Value of a pixel of the plot, in the row's unit; NaN where the value was printed. */
   readonly resolution: number;
@@ -143,7 +145,8 @@ export function readKeystoneRow(
   if (!(Number.isInteger(instances) && instances >= 1 && distances.betweenMs >= 0)) {
     return `${columns.x_name} is "${columns.x_value}"`;
   }
-  const zones = columns.x_name === 'replica_zones' ? (columns.x_value ?? '') : '';
+  const zones =
+    columns.x_name === 'replica_zones' ? (columns.x_value ?? '').replace(/[^\w]/g, '') : '';
   const replicas = replicasOf(zones, instances, distances.groups);
   return {
     setUp: {
@@ -155,18 +158,28 @@ export function readKeystoneRow(
       concurrency: orElse(firstNumber(setup, /concurrency\s*=?\s*(\d+)/i), 10),
       times: timesOf(setup, scenario),
       cores: coresOf(setup),
-      // Zones need localities, and with localities leases follow the load (follow-the-workload).
-      databaseSettings:
-        backend === 'cockroachdb' && replicas !== undefined
-          ? { 'range-replicas': replicas, leases: 'first' }
-          : undefined,
+      databaseSettings: settingsOf(backend, replicas),
     },
     printedBetweenMs: places.printedBetweenMs,
     printedInsideMs: places.printedInsideMs,
     load,
+    zones,
     metric,
     resolution: firstNumber(setup, /\(\+-([\d.]+) s per pixel\)/),
   };
+}
+
+function settingsOf(
+  backend: string,
+  replicas: string | undefined,
+): KeystoneSetUp['databaseSettings'] {
+  // Calibration rows: ten writers on a member share two write sets a round trip, one a message.
+  if (backend === 'galera') return { aggregate: false };
+  // Zones need localities, and with localities leases follow the load (follow-the-workload).
+  if (backend === 'cockroachdb' && replicas !== undefined) {
+    return { 'range-replicas': replicas, leases: 'first' };
+  }
+  return undefined;
 }
 
 function coresOf(setup: string): number {

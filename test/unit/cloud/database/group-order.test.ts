@@ -185,3 +185,31 @@ describe('GroupOrder', () => {
     );
   });
 });
+
+describe('one write set a message', () => {
+  const rtt = 100;
+  const oneWayMs = [0, 1, 2].map((from) =>
+    [0, 1, 2].map((to): number => (from === to ? 0 : rtt / 2)),
+  );
+
+  it.each([
+    { most: 1, lastMs: 5.5 * rtt },
+    { most: Number.POSITIVE_INFINITY, lastMs: 1.5 * rtt },
+  ])('lets a member order a window of them a round trip: $most', ({ most, lastMs }) => {
+    const simulator = new Simulator();
+    const ends: number[] = [];
+    const legs = {
+      messageMs: (from: number, to: number) => oneWayMs[from][to],
+      emptyMs: (from: number, to: number) => oneWayMs[from][to],
+      deliveryMs: 0,
+      delivered: () => {},
+    };
+    const group = new GroupOrder(simulator, 3, 2, legs, most);
+    const ended = defineEventKind('test-ended', (ms: number[]) => ms.push(simulator.now));
+    for (let index = 0; index < 10; index++) group.send(0, ended, ends, index);
+    simulator.run();
+    expect(ends.length).toBe(10);
+    if (most === 1) expect(ends[9]).toBeCloseTo(lastMs, 6);
+    else expect(ends[9]).toBeGreaterThan(lastMs - 1e-6);
+  });
+});

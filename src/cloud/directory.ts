@@ -68,9 +68,11 @@ export class Directory {
   /** Queue on which a caller awaits its replies. */
   replyQueue(bus: Bus, instance: ServiceInstance | undefined, site: number): number {
     if (!instance) throw new Error('a client has no reply queue');
-    for (const known of instance.replyQueues) if (known.bus === bus) return known.queue;
-    const queue = bus.declareQueue('reply', bus.memberFor(site));
-    instance.replyQueues.push({ bus, queue });
+    let queue = instance.replyQueue(bus);
+    if (queue < 0) {
+      queue = bus.declareQueue('reply', bus.memberFor(site));
+      instance.setReplyQueue(bus, queue);
+    }
     return queue;
   }
 

@@ -14,19 +14,18 @@ export interface ServerModel {
 }
 
 /** One process of a service: its CPU is exclusive (Python's interpreter lock). */
-export class Worker {
-  readonly process: SerialProcessor;
+export class Worker extends SerialProcessor {
   /** Requests that it serves now. */
   inFlight = 0;
   /** By index of the deployed database; made at the first checkout. */
   private readonly pools: (ConnectionPool | undefined)[] = [];
 
   constructor(
-    private readonly simulator: Simulator,
+    simulator: Simulator,
     processor: Processor,
     private readonly model: ServerModel,
   ) {
-    this.process = new SerialProcessor(simulator, processor, false);
+    super(simulator, processor, false);
   }
 
   pool(database: number): ConnectionPool {
@@ -46,8 +45,10 @@ export class ServiceInstance {
   readonly workers: Worker[] = [];
   /** Broker queue of this instance alone (`compute.host1`), or -1. */
   queue = -1;
-  /** Broker queues on which it awaits replies, one for each bus that it calls over. */
-  readonly replyQueues: { readonly bus: object; readonly queue: number }[] = [];
+  /** The bus that it called over first, and its queue for the replies there: most call over one. */
+  private replyBus: object | undefined;
+  private firstReplyQueue = -1;
+  private otherReplyQueues: Map<object, number> | undefined;
   /** Requests and messages taken since the statistics were reset. */
   requests = 0;
   /** CPU asked for since the statistics were reset, in ms. */
@@ -63,6 +64,22 @@ export class ServiceInstance {
     this.slots = new Semaphore(simulator, model.workers * model.concurrency);
     for (let i = 0; i < model.workers; i++)
       this.workers.push(new Worker(simulator, processor, model));
+  }
+
+  /** Broker queue on which it awaits the replies of calls over a bus; -1 before it is declared. */
+  replyQueue(bus: object): number {
+    if (bus === this.replyBus) return this.firstReplyQueue;
+    return this.otherReplyQueues?.get(bus) ?? -1;
+  }
+
+  setReplyQueue(bus: object, queue: number): void {
+    if (this.replyBus === undefined) {
+      this.replyBus = bus;
+      this.firstReplyQueue = queue;
+    } else {
+      this.otherReplyQueues ??= new Map();
+      this.otherReplyQueues.set(bus, queue);
+    }
   }
 
   /** The worker with the fewest requests; the first of equals. */

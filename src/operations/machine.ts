@@ -311,7 +311,7 @@ export class Machine implements ActivityRunner {
     if (!worker || !instance || demandMs <= 0) return false;
     instance.cpuMs += demandMs;
     activity.category = Category.cpu;
-    worker.process.compute(demandMs, resumeActivity, activity, activity.id);
+    worker.compute(demandMs, resumeActivity, activity, activity.id);
     return true;
   }
 

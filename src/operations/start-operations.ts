@@ -50,10 +50,9 @@ export class OperationStarter {
   }
 }
 
-/** One periodic task of one process. */
-class TaskLoop {
-  startedMs = 0;
-  private readonly context: OperationContext;
+/** One periodic task of one process; it is the context of each of its runs. */
+class TaskLoop extends OperationContext {
+  private runStartMs = 0;
 
   constructor(
     readonly machine: Machine,
@@ -64,20 +63,20 @@ class TaskLoop {
     /** Itself, not its number: with thousands of hosts every step on the way is a wait for memory. */
     readonly worker: Worker,
     host: number,
-    readonly id: number,
+    readonly loopId: number,
   ) {
-    this.context = new OperationContext(contextId, undefined, instance.site, 0, false);
-    if (host >= 0) this.context.host = machine.cloud.hosts[host];
-    this.context.endKind = taskEnded as EventKind<unknown>;
-    this.context.endTarget = this;
-    this.context.endArgument = id;
+    super(contextId, undefined, instance.site, 0, false);
+    if (host >= 0) this.host = machine.cloud.hosts[host];
+    this.endKind = taskEnded as EventKind<unknown>;
+    this.endTarget = this;
+    this.endArgument = loopId;
   }
 
   run(): void {
-    const { machine, group, instance, context } = this;
-    this.startedMs = machine.now;
-    context.restart();
-    const activity = machine.newActivity(context);
+    const { machine, group, instance } = this;
+    this.runStartMs = machine.now;
+    this.restart();
+    const activity = machine.newActivity(this);
     activity.isClient = true;
     const { frame } = activity;
     frame.program = this.task.program.instructions;
@@ -92,15 +91,15 @@ class TaskLoop {
   }
 
   /** The next run is due `every` after the last began, or at once where that has passed. */
-  ended(): void {
+  schedule(): void {
     const { simulator } = this.machine.cloud;
-    const dueMs = Math.max(this.startedMs + this.task.everyMs, simulator.now);
-    simulator.scheduleAt(dueMs, taskDue, this, this.id);
+    const dueMs = Math.max(this.runStartMs + this.task.everyMs, simulator.now);
+    simulator.scheduleAt(dueMs, taskDue, this, this.loopId);
   }
 }
 
 const taskDue = defineEventKind('periodic-task', (loop: TaskLoop) => loop.run());
-const taskEnded = defineEventKind('periodic-task-end', (loop: TaskLoop) => loop.ended());
+const taskEnded = defineEventKind('periodic-task-end', (loop: TaskLoop) => loop.schedule());
 
 /** Starts every periodic task of every process at a random phase of its period. */
 export function startPeriodicTasks(machine: Machine, starter: OperationStarter): void {
@@ -127,7 +126,7 @@ export function startPeriodicTasks(machine: Machine, starter: OperationStarter):
             id++,
           );
           const phaseMs = task.spread ? stream.uniform() * task.everyMs : 0;
-          cloud.simulator.schedule(phaseMs, taskDue, loop, loop.id);
+          cloud.simulator.schedule(phaseMs, taskDue, loop, loop.loopId);
         }
       }
     }

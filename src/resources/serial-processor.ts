@@ -26,7 +26,7 @@ export class SerialProcessor {
 
   /** @param isMetered false saves the statistics, where nobody asks for them; default true. */
   constructor(
-    private readonly simulator: Simulator,
+    protected readonly simulator: Simulator,
     readonly processor: Processor,
     isMetered = true,
   ) {

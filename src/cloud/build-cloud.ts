@@ -184,6 +184,7 @@ class CloudBuilder {
           traffic: replication,
           clientTraffic: this.traffic.sql,
           settings,
+          streams: this.options.streams,
           replicas: nodes.map(({ site, cpu }) => ({ site, cpu })),
         }),
       );

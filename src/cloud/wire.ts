@@ -22,12 +22,12 @@ export interface Member {
   readonly cpu: ProcessorSharing;
 }
 
-/** The member nearest to a site; ties: the first. */
+/** The member nearest to a site, its own before all others; ties: the first. */
 export function nearestMember(members: readonly Member[], site: number, wire: Wire): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < members.length; i++) {
-    const ms = wire.roundTripMs(site, members[i].site);
+    const ms = members[i].site === site ? 0 : wire.roundTripMs(site, members[i].site);
     if (ms < least) {
       least = ms;
       best = i;

@@ -178,8 +178,12 @@ export class StepCompiler {
       received: sizeAmount(sql.received),
       access,
     });
-    if (sql.contended) this.cpu(work);
+    if (sql.contended) {
+      this.emit(Code.SqlCheck);
+      this.cpu(work);
+    }
     if (commits > 0) this.emit(Code.SqlCommit, { a, b: commits, c, access });
+    if (access && commits > 0) this.emit(Code.SqlCheck);
     this.emit(Code.SqlRelease, { a });
   }
 

@@ -52,6 +52,7 @@ export const Code = {
   WhenSignal: 42,
   WhenCalledByService: 43,
   Record: 44,
+  SqlCheck: 45,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 

@@ -25,6 +25,7 @@ import type { OperationRecorder } from './operation-recorder.js';
 import { RECORD_KINDS, STATE_VARIABLES } from './procedure-schema.js';
 import {
   acquireConnection,
+  checkTransaction,
   commit,
   execute,
   releaseConnection,
@@ -203,6 +204,8 @@ export class Machine implements ActivityRunner {
         return execute(this, activity, frame, instruction);
       case Code.SqlCommit:
         return commit(this, activity, frame, instruction);
+      case Code.SqlCheck:
+        return checkTransaction(this, activity, frame);
       case Code.SqlRelease:
         return releaseConnection(this, frame);
       case Code.RestRequest:

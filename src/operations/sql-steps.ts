@@ -128,6 +128,14 @@ export function commit(
   return true;
 }
 
+/** Fails the activity where its database refused what it has just done. */
+export function checkTransaction(machine: Machine, activity: Activity, frame: Frame): boolean {
+  const reason = machine.cloud.databases[frame.database].takeRefusal?.(activity.id);
+  if (reason === undefined) return false;
+  machine.fail(activity, reason);
+  return true;
+}
+
 /** Gives the connection back, if the frame has one; the pool closes what is beyond its size. */
 export function releaseConnection(machine: Machine, frame: Frame): boolean {
   const { pool } = frame;

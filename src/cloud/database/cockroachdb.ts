@@ -1,9 +1,9 @@
 import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
-import { LockTable } from '../../resources/lock.js';
-import { WaitQueue } from '../../resources/wait-queue.js';
+import type { RandomStream } from '../../random/index.js';
 import { constantOf } from '../backend-constants.js';
 import type { TableAccess } from './database.js';
 import { placeRange, type RangePlace, type RangeSettings, rangeSettings } from './range-layout.js';
+import { RangeTable } from './range-table.js';
 import {
   committed,
   type DatabaseOptions,
@@ -34,6 +34,9 @@ class RangeTransaction extends Transaction {
 const admitted = defineEventKind('cockroachdb-admitted', (transaction: RangeTransaction) =>
   (transaction.database as CockroachDb).runAtGateway(transaction),
 );
+const expired = defineEventKind('cockroachdb-expired', (transaction: RangeTransaction) =>
+  (transaction.database as CockroachDb).giveUp(transaction),
+);
 const planned = defineEventKind('cockroachdb-planned', (transaction: RangeTransaction) =>
   (transaction.database as CockroachDb).send(transaction),
 );
@@ -59,20 +62,26 @@ export class CockroachDb extends SqlDatabase {
   private readonly proposalBytes: number;
   private readonly ranges: RangeSettings;
   private readonly places: RangePlace[] = [];
-  /** Tables on which a contended transaction is under way. */
-  private readonly tables: LockTable;
-  /** By table: who writes and waits for the contended transaction under way. */
-  private readonly bystanders: WaitQueue[] = [];
+  private readonly uncertaintyMs: number;
+  private readonly restartShare: number;
+  private readonly patienceMs: number;
+  private readonly stream: RandomStream | undefined;
+  private readonly tables: RangeTable<RangeTransaction>[] = [];
+  /** Why a transaction failed, by its argument, until its service asks. */
+  private readonly refusals = new Map<number, string>();
 
   /** @throws Error for settings that say nothing */
   constructor(options: DatabaseOptions) {
     super(options);
-    const { constants, replicas, settings, simulator, id } = options;
+    const { constants, replicas, settings, streams, id } = options;
     this.perRequestMs = constantOf(constants, 'cpu-per-request');
     this.applyMs = constantOf(constants, 'cpu-per-apply');
     this.latencyMs = constantOf(constants, 'request-latency');
     this.proposalBytes = constantOf(constants, 'proposal-size');
-    this.tables = new LockTable(simulator);
+    this.uncertaintyMs = constantOf(constants, 'clock-uncertainty');
+    this.restartShare = constantOf(constants, 'restart-share');
+    this.patienceMs = constantOf(constants, 'contention-limit') * 1000;
+    this.stream = streams?.stream(`database/${id}`);
     const copies = constantOf(constants, 'replication-factor');
     try {
       this.ranges = rangeSettings(settings, replicas.length, copies);
@@ -103,11 +112,12 @@ export class CockroachDb extends SqlDatabase {
     transaction.writes = writes;
     transaction.gatewayMs = statements * this.perStatementMs + bytes * this.perByteMs;
     this.meters[replica].came(statements, transaction.gatewayMs);
-    const { isAlone, table } = transaction;
-    if (isAlone) {
-      if (!this.tables.acquire(table, admitted, transaction, argument)) return;
-    } else if (writes > 0 && this.tables.isHeld(table)) {
-      this.bystandersOf(table).push(admitted, transaction, argument);
+    const table = this.tableOf(transaction.table);
+    if (transaction.isAlone) {
+      if (!table.acquire(transaction, argument)) return;
+    } else if (writes > 0 && table.isHeld) {
+      // Who writes beside a scan waits for the one under way, not for those in line.
+      table.standBy(admitted, transaction, argument);
       return;
     }
     this.runAtGateway(transaction);
@@ -150,34 +160,48 @@ export class CockroachDb extends SqlDatabase {
   }
 
   override finish(transaction: Transaction): void {
-    const { isAlone, isCommit, table } = transaction as RangeTransaction;
-    if (isAlone && isCommit) this.release(table);
+    const own = transaction as RangeTransaction;
+    if (own.isCommit) this.settle(own);
     super.finish(transaction);
+  }
+
+  /** Who waited for a table as long as it may is told so. */
+  giveUp(transaction: RangeTransaction): void {
+    this.tableOf(transaction.table).leave(transaction);
+    this.refusals.set(transaction.argument, 'waited too long for other transactions');
+    super.finish(transaction);
+  }
+
+  takeRefusal(argument: number): string | undefined {
+    const reason = this.refusals.get(argument);
+    if (reason !== undefined) this.refusals.delete(argument);
+    return reason;
+  }
+
+  /** The end of a transaction that wrote: done, or to be restarted by a client that does not. */
+  private settle({ isAlone, replica, table: index, argument }: RangeTransaction): void {
+    const table = this.tableOf(index);
+    const others = isAlone ? 0 : table.othersSince(replica, this.uncertaintyMs);
+    const doneShare = (1 - this.restartShare) ** others;
+    if (this.stream && others > 0 && this.stream.uniform() >= doneShare) {
+      this.refusals.set(argument, 'restart transaction');
+    } else table.committed(replica);
+    if (isAlone) table.release();
+  }
+
+  private tableOf(index: number): RangeTable<RangeTransaction> {
+    let table = this.tables[index];
+    if (!table) {
+      const { simulator, replicas } = this.options;
+      const events = { admitted, expired };
+      table = new RangeTable(simulator, replicas.length, this.patienceMs, events, this.stream);
+      this.tables[index] = table;
+    }
+    return table;
   }
 
   protected override beginCommit(transaction: Transaction): void {
     this.travel(transaction as RangeTransaction, commitAnswered);
-  }
-
-  /** Who writes beside a scan waits for the one under way, not for those in line. */
-  private bystandersOf(table: number): WaitQueue {
-    let line = this.bystanders[table];
-    if (!line) {
-      line = new WaitQueue();
-      this.bystanders[table] = line;
-    }
-    return line;
-  }
-
-  private release(table: number): void {
-    const line = this.bystanders[table];
-    while (line && line.length > 0) {
-      const place = line.first();
-      const kind = line.kinds[place] as EventKind<unknown>;
-      this.options.simulator.schedule(0, kind, line.targets[place], line.numbers[place]);
-      line.dropFirst();
-    }
-    this.tables.release(table);
   }
 
   protected override newTransaction(): Transaction {

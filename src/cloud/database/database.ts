@@ -94,6 +94,11 @@ export interface Database {
     argument: number,
     access?: TableAccess,
   ): void;
+  /**
+   * Why the statements or commits that have just ended for this argument failed, for backends whose
+   * transactions can; asked once after each.
+   */
+  takeRefusal?(argument: number): string | undefined;
   resetStatistics(): void;
   /** A row for each replica. */
   results(): ServerResult[];

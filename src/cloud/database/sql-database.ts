@@ -1,5 +1,6 @@
 import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
 import type { Simulator } from '../../kernel/simulator.js';
+import type { RandomStreams } from '../../random/index.js';
 import { type BackendConstants, constantOf } from '../backend-constants.js';
 import { ServerMeter, type ServerResult } from '../server-meter.js';
 import { type Member, nearestMember, type Wire } from '../wire.js';
@@ -18,6 +19,8 @@ export interface DatabaseOptions {
   readonly clientTraffic?: number;
   /** As the deployment sets them. */
   readonly settings?: Readonly<Record<string, number | boolean | string>>;
+  /** For backends that draw lots; without them nothing is random. */
+  readonly streams?: RandomStreams;
 }
 
 /** A transaction at a server: its statements in service, or its commits still to make. */

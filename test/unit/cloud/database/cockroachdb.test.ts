@@ -5,6 +5,7 @@ import type { TableAccess } from '../../../../src/cloud/database/database.js';
 import { placeRange, rangeSettings } from '../../../../src/cloud/database/range-layout.js';
 import { defineEventKind } from '../../../../src/kernel/event-kind.js';
 import { Simulator } from '../../../../src/kernel/simulator.js';
+import { RandomStreams } from '../../../../src/random/index.js';
 import { LabWire, loadBackend, membersAt, newJournal, note, withValues } from '../lab-wire.js';
 
 const constants = loadBackend('cockroachdb');
@@ -21,6 +22,7 @@ function lab(
   rttMs: number,
   settings?: Record<string, string>,
   values: Record<string, number> = NO_CPU,
+  streams?: RandomStreams,
 ) {
   const simulator = new Simulator();
   const wire = LabWire.uniform(members, rttMs);
@@ -31,6 +33,7 @@ function lab(
     wire,
     traffic: 3,
     settings,
+    streams,
     replicas: membersAt(
       simulator,
       Array.from({ length: members }, (_, site) => site),
@@ -113,6 +116,53 @@ describe('CockroachDb', () => {
     database.execute(0, 4, 0, note, journal, 3, access(1, 0, 1));
     simulator.run();
     expect(journal.entries.map(({ argument }) => argument).sort()).toEqual([1, 2, 3]);
+  });
+
+  it('refuses who has waited too long for a contended table', () => {
+    const { simulator, database, journal } = lab(3, 100, undefined, {
+      ...NO_CPU,
+      'contention-limit': 60,
+    });
+    const own = access(0, 0, 1, true);
+    database.execute(0, 4, 0, note, journal, 1, own);
+    database.execute(0, 4, 0, note, journal, 2, own);
+    simulator.run();
+    expect(journal.entries).toEqual([
+      { argument: 1, ms: 200 },
+      { argument: 2, ms: 60_000 },
+    ]);
+    expect(database.takeRefusal(1)).toBeUndefined();
+    expect(database.takeRefusal(2)).toMatch(/waited too long/);
+    expect(database.takeRefusal(2)).toBeUndefined();
+  });
+
+  it('restarts a transaction beside writers at other gateways, some of the time', () => {
+    const streams = new RandomStreams('test', 1);
+    const values = { ...NO_CPU, 'restart-share': 0.17 };
+    const { simulator, database, journal } = lab(3, 0, undefined, values, streams);
+    let refused = 0;
+    for (let round = 0; round < 300; round++) {
+      for (const gateway of [0, 1, 2]) {
+        database.commit(gateway, 1, note, journal, round * 3 + gateway, access(0, 0, 1));
+      }
+      simulator.run();
+      for (const gateway of [0, 1, 2]) {
+        if (database.takeRefusal(round * 3 + gateway)) refused++;
+      }
+    }
+    expect(refused / 900).toBeGreaterThan(0.2);
+    expect(refused / 900).toBeLessThan(0.35);
+  });
+
+  it('does not restart where one gateway writes', () => {
+    const streams = new RandomStreams('test', 1);
+    const { simulator, database, journal } = lab(3, 0, undefined, NO_CPU, streams);
+    for (let round = 0; round < 300; round++) {
+      database.commit(1, 1, note, journal, round, access(0, 0, 1));
+    }
+    simulator.run();
+    const rounds = Array.from({ length: 300 }, (_, round) => round);
+    expect(rounds.filter((round) => database.takeRefusal(round))).toEqual([]);
   });
 
   it('reckons what a footprint without tables asks', () => {

@@ -35,8 +35,8 @@ export class Galera extends SqlDatabase {
       deliveryMs: constantOf(constants, 'commit-latency'),
       delivered: (member, writeSets) => this.applyElsewhere(member, writeSets),
     };
-    const most = settings?.aggregate === false ? 1 : Infinity;
-    this.group = new GroupOrder(simulator, replicas.length, window, legs, most);
+    const isSingle = settings?.aggregate === false;
+    this.group = new GroupOrder(simulator, replicas.length, window, legs, isSingle);
   }
 
   protected override beginCommit(transaction: Transaction): void {

@@ -27,6 +27,8 @@ class Slot {
   readonly batches: WaitQueue[];
   readonly doneEvents: EventHandle[];
   readonly doneMs: Float64Array;
+  /** When all others have answered a member's write sets; 0 where nobody waits for that. */
+  readonly answeredMs: Float64Array;
 
   constructor(readonly members: number) {
     this.sentMs = new Float64Array(members);
@@ -34,6 +36,7 @@ class Slot {
     this.batches = Array.from({ length: members }, () => new WaitQueue());
     this.doneEvents = new Array(members).fill(0);
     this.doneMs = new Float64Array(members);
+    this.answeredMs = new Float64Array(members);
   }
 
   /** When a member has the messages of all. */
@@ -49,7 +52,8 @@ class Slot {
   /** Nothing of it is still to come. */
   isOver(now: number): boolean {
     for (let member = 0; member < this.members; member++) {
-      if (this.batches[member].length > 0 || this.completeMs(member) > now) return false;
+      if (this.batches[member].length > 0 || this.answeredMs[member] > now) return false;
+      if (this.completeMs(member) > now) return false;
     }
     return true;
   }
@@ -86,8 +90,11 @@ export class GroupOrder {
     private readonly members: number,
     private readonly window: number,
     private readonly legs: GroupLegs,
-    /** Write sets that fit into one message. */
-    private readonly mostPerMessage = Infinity,
+    /**
+     * One write set a message, and a message takes a place of the window until all others have
+     * answered it; otherwise a message takes all that waits, and its place until its number is complete.
+     */
+    private readonly isSingle = false,
   ) {
     this.waiting = Array.from({ length: members }, () => new WaitQueue());
     this.placeEvents = new Array(members).fill(0);
@@ -143,7 +150,9 @@ export class GroupOrder {
   /** When a member may send its message of a number: once the one a window before is complete. */
   private placeMs(member: number, number: number): number {
     const index = number - this.window - this.firstSlot;
-    return index < 0 ? this.simulator.now : this.slots[index].completeMs(member);
+    if (index < 0) return this.simulator.now;
+    const slot = this.slots[index];
+    return Math.max(slot.completeMs(member), slot.answeredMs[member]);
   }
 
   private nextNumber(member: number): number {
@@ -170,24 +179,31 @@ export class GroupOrder {
     }
   }
 
-  /** Puts what waits at a member into its message, as much as fits. */
+  /** Puts what waits at a member into its message. */
   private load(slot: Slot, member: number): void {
     const batch = slot.batches[member];
     const waiting = this.waiting[member];
-    if (waiting.length <= this.mostPerMessage) {
+    if (this.isSingle && waiting.length > 1) {
+      const place = waiting.first();
+      const kind = waiting.kinds[place] as EventKind<unknown>;
+      batch.push(kind, waiting.targets[place], waiting.numbers[place]);
+      waiting.dropFirst();
+    } else {
       slot.batches[member] = waiting;
       this.waiting[member] = batch;
-      return;
     }
-    while (batch.length < this.mostPerMessage) {
-      const place = waiting.first();
-      batch.push(
-        waiting.kinds[place] as EventKind<unknown>,
-        waiting.targets[place],
-        waiting.numbers[place],
-      );
-      waiting.dropFirst();
+    if (this.isSingle) slot.answeredMs[member] = this.simulator.now + this.farthestMs(member);
+  }
+
+  /** Round trip to the member that is farthest. */
+  private farthestMs(member: number): number {
+    let mostMs = 0;
+    for (let other = 0; other < this.members; other++) {
+      if (other === member) continue;
+      const { legs } = this;
+      mostMs = Math.max(mostMs, legs.emptyMs(member, other) + legs.emptyMs(other, member));
     }
+    return mostMs;
   }
 
   /** A number that nobody has used: all answer as late as can be, for now. */
@@ -196,6 +212,7 @@ export class GroupOrder {
     slot.sentMs.fill(Infinity);
     slot.arrivalMs.fill(Infinity);
     slot.doneMs.fill(Infinity);
+    slot.answeredMs.fill(0);
     this.slots.push(slot);
     return slot;
   }

@@ -1,4 +1,5 @@
 import type { FigureFamily } from '../figure.js';
+import { cockroachDbRegions } from './cockroachdb-regions.js';
 import { keystoneRegions } from './keystone-regions.js';
 import { rallyReports } from './rally.js';
 import { zedRate } from './zed-rate.js';
@@ -12,4 +13,5 @@ export const FAMILIES: readonly FigureFamily[] = [
   zedWan,
   rallyReports,
   keystoneRegions,
+  cockroachDbRegions,
 ];

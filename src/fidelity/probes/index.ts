@@ -1,5 +1,9 @@
 import type { Probe } from './probe.js';
 import { rally } from './rally.js';
+import { rangeStatement } from './range-statement.js';
 
 /** Every probe by name. */
-export const PROBES: Readonly<Record<string, Probe>> = { rally };
+export const PROBES: Readonly<Record<string, Probe>> = {
+  'range-statement': rangeStatement,
+  rally,
+};

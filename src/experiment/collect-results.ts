@@ -23,6 +23,7 @@ export function collectResults(
     replication: scenario.replication,
     factors: { ...scenario.factors },
     operations,
+    ...failedRequests(recorder),
     components,
     links,
     saturated,
@@ -31,6 +32,17 @@ export function collectResults(
     measuredMs,
     eventCount: cloud.simulator.eventCount,
     fingerprint: cloud.simulator.fingerprint(),
+  };
+}
+
+/** Nothing where none failed: a run's stored result then is what it was. */
+function failedRequests({ failures }: OperationRecorder): Pick<RunResult, 'failedRequests'> {
+  if (failures.size === 0) return {};
+  return {
+    failedRequests: [...failures].map(([key, count]) => {
+      const [operation, ...reason] = key.split(': ');
+      return { operation, reason: reason.join(': '), count };
+    }),
   };
 }
 

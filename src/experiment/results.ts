@@ -59,6 +59,15 @@ export interface LinkResult {
   peakUtilisation: number;
 }
 
+/** Requests begun in the measured interval that failed for one reason. */
+export interface FailedRequests {
+  /** Such as `server-create`, or `periodic task`. */
+  operation: string;
+  /** Such as `MessagingTimeout`, `no valid host`. */
+  reason: string;
+  count: number;
+}
+
 /** One scenario, one replication, one seed. Plain data: it crosses threads and is stored. */
 export interface RunResult {
   /** Number of the design point, from 1. */
@@ -67,6 +76,8 @@ export interface RunResult {
   /** Factor path to level, printed form. */
   factors: Record<string, string>;
   operations: OperationResult[];
+  /** Absent where none failed. */
+  failedRequests?: FailedRequests[];
   components: ComponentResult[];
   links: LinkResult[];
   /** True when a queue or the number of unfinished requests still grew at the end. */

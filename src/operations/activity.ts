@@ -74,6 +74,7 @@ export interface ActivityRunner {
   resume(activity: Activity): void;
   callTimedOut(activity: Activity, depth: number): void;
   unreachable(activity: Activity): void;
+  poolTimedOut(activity: Activity): void;
 }
 
 /**

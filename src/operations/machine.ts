@@ -28,6 +28,7 @@ import {
   checkTransaction,
   commit,
   execute,
+  giveUpConnection,
   releaseConnection,
   statementWire,
 } from './sql-steps.js';
@@ -130,6 +131,10 @@ export class Machine implements ActivityRunner {
   unreachable(activity: Activity): void {
     activity.charge(this.now);
     this.fail(activity, 'peer unreachable');
+  }
+
+  poolTimedOut(activity: Activity): void {
+    giveUpConnection(this, activity);
   }
 
   /** Gives up: releases what the activity holds and tells whoever waits for it. */

@@ -1,3 +1,4 @@
+import { defineEventKind } from '../kernel/event-kind.js';
 import { DATABASE_NAMES, type DatabaseName } from '../placement/deployment.js';
 import { type Activity, type Frame, resumeActivity } from './activity.js';
 import { fetchObjects, mapObjects, storeObjects } from './client-steps.js';
@@ -28,7 +29,28 @@ function databaseOf(
   return databases[logical];
 }
 
-/** Takes a connection from the worker's pool; a new one pays its set-up. */
+/** How long a thread waits for a connection of its pool: SQLAlchemy's `pool_timeout`, which oslo.db leaves at its default. */
+export const POOL_TIMEOUT_MS = 30_000;
+
+/** A thread has waited for a connection of its pool as long as it may. */
+const poolTimeout = defineEventKind('pool-timeout', (activity: Activity) =>
+  activity.runner.poolTimedOut(activity),
+);
+
+/** Leaves the line of the pool for which the activity waits, and fails. */
+export function giveUpConnection(machine: Machine, activity: Activity): void {
+  const { frame } = activity;
+  frame.timer = 0;
+  frame.granted = false;
+  frame.worker?.pool(frame.database).abandon(activity, activity.id);
+  activity.charge(machine.now);
+  machine.fail(activity, 'database pool timeout');
+}
+
+/**
+ * Takes a connection from the worker's pool; a new one pays its set-up. It fails the activity where
+ * the pool gives none for `POOL_TIMEOUT_MS`, or the server takes no more connections.
+ */
 export function acquireConnection(
   machine: Machine,
   activity: Activity,
@@ -48,14 +70,25 @@ export function acquireConnection(
       activity.category = Category.service_queue;
       frame.granted = true;
       frame.address--;
+      const { simulator } = machine.cloud;
+      frame.timer = simulator.schedule(POOL_TIMEOUT_MS, poolTimeout, activity, activity.id);
       return true;
     }
+  } else {
+    machine.cloud.simulator.cancel(frame.timer);
+    frame.timer = 0;
+    frame.granted = false;
   }
-  frame.granted = false;
   frame.pool = frame.worker.pool(frame.database);
   const database = machine.cloud.databases[frame.database];
   frame.replica = database.replicaFor(frame.site, instruction.b > 0);
   if (!frame.pool.takeNewConnection()) return false;
+  if (database.isFull?.(frame.replica)) {
+    frame.pool.discard();
+    frame.pool = undefined;
+    machine.fail(activity, 'too many connections');
+    return true;
+  }
   database.openConnections(frame.replica, 1);
   const roundTripMs = machine.cloud.network.roundTripMs(
     frame.site,

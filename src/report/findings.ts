@@ -1,4 +1,4 @@
-import type { RunFailure } from '../experiment/results.js';
+import type { RunFailure, RunResult } from '../experiment/results.js';
 import type { Study } from '../experiment/study-description.js';
 import { PLACEMENT_PATH } from './factor-columns.js';
 import {
@@ -157,11 +157,30 @@ function saturation(study: Study, rows: readonly SummaryRow[]): string[] {
   });
 }
 
-function failedRequests(rows: readonly SummaryRow[]): string[] {
-  const totals = new Map<string, { started: number; failed: number }>();
+/** The reasons for which an operation failed, most frequent first: ` for MessagingTimeout (12)`. */
+function reasonsOf(operation: string, results: readonly RunResult[]): string {
+  const counts = new Map<string, number>();
+  for (const { failedRequests } of results) {
+    for (const failed of failedRequests ?? []) {
+      if (failed.operation !== operation) continue;
+      counts.set(failed.reason, (counts.get(failed.reason) ?? 0) + failed.count);
+    }
+  }
+  const words = [...counts]
+    .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
+    .map(([reason, count]) => (counts.size === 1 ? reason : `${reason} (${count})`));
+  return words.length === 0 ? '' : ` for ${joinWords(words)}`;
+}
+
+function failedRequests(rows: readonly SummaryRow[], results: readonly RunResult[]): string[] {
+  const totals = new Map<string, { operation: string; started: number; failed: number }>();
   for (const row of rows) {
     const name = operationLabel(row);
-    const total = totals.get(name) ?? { started: 0, failed: 0 };
+    const total = totals.get(name) ?? {
+      operation: row.operation,
+      started: 0,
+      failed: 0,
+    };
     total.started += row.started;
     total.failed += row.failed;
     totals.set(name, total);
@@ -169,10 +188,10 @@ function failedRequests(rows: readonly SummaryRow[]): string[] {
   const words = [...totals]
     .filter(([, { failed }]) => failed > 0)
     .map(
-      ([name, { started, failed }]) =>
-        `${name} ${failed} of ${started} (${((100 * failed) / started).toFixed(1)} %)`,
+      ([name, { operation, started, failed }]) =>
+        `${name} ${failed} of ${started} (${((100 * failed) / started).toFixed(1)} %)${reasonsOf(operation, results)}`,
     );
-  return words.length === 0 ? [] : [`Requests that failed, in all runs: ${words.join(', ')}.`];
+  return words.length === 0 ? [] : [`Requests that failed, in all runs: ${words.join('; ')}.`];
 }
 
 function failedRuns(failures: readonly RunFailure[]): string[] {
@@ -190,6 +209,7 @@ export function findings(
   study: Study,
   rows: readonly SummaryRow[],
   failures: readonly RunFailure[],
+  results: readonly RunResult[] = [],
 ): string[] {
   const name = keyOperation(rows);
   if (name === undefined) {
@@ -204,7 +224,7 @@ export function findings(
     ...new Set(sentences),
     ...slopes(study, own, name),
     ...saturation(study, own),
-    ...failedRequests(rows),
+    ...failedRequests(rows, results),
     ...failedRuns(failures),
   ];
 }

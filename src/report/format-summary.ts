@@ -214,7 +214,7 @@ export function formatSummaryTable(
       ...legendLines(study, rows, options),
     );
   }
-  for (const sentence of findings(study, rows, failures)) {
+  for (const sentence of findings(study, rows, failures, results)) {
     lines.push(...wrapWords(`- ${sentence}`, width, '  '));
   }
   return `${lines.join('\n')}\n`;

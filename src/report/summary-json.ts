@@ -37,7 +37,7 @@ export function summaryAsJson(
     question: study.question,
     seed: study.seed,
     baseline: study.baseline,
-    findings: findings(study, rows, failures),
+    findings: findings(study, rows, failures, results),
     summary: jsonRows(tables.summary, rows),
     failures: jsonRows(tables.failures, sortedRuns(failures)),
   };

@@ -1,6 +1,7 @@
 import type { Study } from '../experiment/study-description.js';
 import type { Table } from './column.js';
 import { componentsTable } from './columns-components.js';
+import { failedRequestsTable } from './columns-failed-requests.js';
 import { linksTable } from './columns-links.js';
 import { operationsTable } from './columns-operations.js';
 import { failuresTable, runsTable } from './columns-runs.js';
@@ -15,6 +16,7 @@ export function tablesOf(factors: readonly FactorColumn[]) {
     components: componentsTable(factors),
     links: linksTable(factors),
     runs: runsTable(factors),
+    failedRequests: failedRequestsTable(factors),
     failures: failuresTable(factors),
   };
 }

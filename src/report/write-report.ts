@@ -2,6 +2,7 @@ import type { RunFailure, RunResult } from '../experiment/results.js';
 import type { Study } from '../experiment/study-description.js';
 import { renderCharts } from './charts/render-charts.js';
 import { componentRows } from './columns-components.js';
+import { failedRequestsRows } from './columns-failed-requests.js';
 import { linkRows } from './columns-links.js';
 import { operationRows } from './columns-operations.js';
 import { sortedRuns } from './columns-runs.js';
@@ -29,10 +30,13 @@ export function reportFiles(
   const tables = tablesOf(factorColumnsOf(study));
   const runs = sortedRuns(results);
   const summary = summarise(study, runs, failures);
-  const { failures: failuresTable, ...ordinary } = tables;
-  const dictionary = dictionaryOf(
-    failures.length > 0 ? Object.values(tables) : Object.values(ordinary),
-  );
+  const { failures: failuresTable, failedRequests: requestsTable, ...ordinary } = tables;
+  const failed = failedRequestsRows(runs);
+  const dictionary = dictionaryOf([
+    ...Object.values(ordinary),
+    ...(failed.length > 0 ? [requestsTable] : []),
+    ...(failures.length > 0 ? [failuresTable] : []),
+  ]);
   const files: OutputFile[] = [
     { path: 'summary.csv', text: tableAsCsv(tables.summary, summary) },
     { path: 'operations.csv', text: tableAsCsv(tables.operations, operationRows(runs)) },
@@ -46,6 +50,9 @@ export function reportFiles(
       text: svg,
     })),
   ];
+  if (failed.length > 0) {
+    files.push({ path: 'failed-requests.csv', text: tableAsCsv(requestsTable, failed) });
+  }
   if (failures.length > 0) {
     files.push({ path: 'failures.csv', text: tableAsCsv(failuresTable, sortedRuns(failures)) });
   }
@@ -61,6 +68,6 @@ export function reportFiles(
  */
 export function writeReport({ directory, study, results, failures }: Report): string[] {
   const files = reportFiles(study, results, failures);
-  writeFilesWhole(directory, files, ['charts'], ['failures.csv']);
+  writeFilesWhole(directory, files, ['charts'], ['failures.csv', 'failed-requests.csv']);
   return files.map((file) => file.path);
 }

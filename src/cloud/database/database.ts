@@ -70,6 +70,8 @@ export interface Database {
   connectRoundTrips(): number;
   /** Set where the client library goes to the servers itself: then nobody calls `execute` or `commit`. */
   readonly client?: DatabaseClient;
+  /** True where a server takes no more connections; absent: it always does. */
+  isFull?(replica: number): boolean;
   /** `change` connections were opened (closed, if negative): memory, and CPU for each set-up. */
   openConnections(replica: number, change: number): void;
   /**

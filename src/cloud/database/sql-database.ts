@@ -56,6 +56,7 @@ export abstract class SqlDatabase implements Database {
   protected readonly perStatementMs: number;
   protected readonly perByteMs: number;
   private readonly perSetUpMs: number;
+  private readonly connectionLimit: number;
   private readonly setUpRoundTrips: number;
   private readonly baseBytes: number;
   private readonly connectionBytes: number;
@@ -70,6 +71,7 @@ export abstract class SqlDatabase implements Database {
     this.perStatementMs = constantOf(constants, 'cpu-per-statement');
     this.perByteMs = constantOf(constants, 'cpu-per-kilobyte') / 1000;
     this.perSetUpMs = constantOf(constants, 'cpu-per-connection-setup');
+    this.connectionLimit = constants.constants['connection-limit']?.value ?? Infinity;
     this.setUpRoundTrips = constantOf(constants, 'connect-round-trips');
     this.baseBytes = constantOf(constants, 'memory-base') * 2 ** 20;
     this.connectionBytes = constantOf(constants, 'memory-per-connection') * 2 ** 10;
@@ -93,6 +95,10 @@ export abstract class SqlDatabase implements Database {
 
   connectRoundTrips(): number {
     return this.setUpRoundTrips;
+  }
+
+  isFull(replica: number): boolean {
+    return this.meters[replica].connections >= this.connectionLimit;
   }
 
   openConnections(replica: number, change: number): void {

@@ -74,6 +74,39 @@ describe('failures', () => {
     expect([latency.count, failedBefore]).toEqual([1, 1]);
   });
 
+  it('a thread waits 30 s for a connection of its pool, and leaves the line', () => {
+    const little = littleCloud({
+      client: [callApi],
+      poolSize: 1,
+      // 80,000 statements of 0.5 ms: the one connection is out for 40 s at a time.
+      procedures: api({ sql: { database: 'nova_api', 'round-trips': 80_000 } }),
+    });
+    for (const atMs of [0, 1, 15_000]) little.ask(atMs);
+    little.simulator.runUntil(29_000);
+    expect(little.recorder.failures.size).toBe(0);
+    little.simulator.runUntil(200_000);
+    // The second gives up at 30 s; the third has the connection at 40 s, 25 s after it asked.
+    expect([...little.recorder.failures]).toEqual([['op: database pool timeout', 1]]);
+    expect(little.recorder.records[0].milestones[0].latency.count).toBe(2);
+    const held = little.cloud.groups.flatMap((group) =>
+      group.instances.map(({ slots }) => slots.held),
+    );
+    expect(held.every((count) => count === 0)).toBe(true);
+  });
+
+  it('a database that takes no more connections fails the request', () => {
+    const little = littleCloud({
+      client: [callApi],
+      connectionLimit: 2,
+      procedures: api({ sql: { database: 'nova_api', 'round-trips': 2000 } }),
+    });
+    for (const atMs of [0, 1, 2, 3]) little.ask(atMs);
+    little.ask(10_000);
+    little.simulator.runUntil(60_000);
+    expect([...little.recorder.failures]).toEqual([['op: too many connections', 2]]);
+    expect(little.recorder.records[0].milestones[0].latency.count).toBe(3);
+  });
+
   it('names a role that the deployment does not wire', () => {
     const little = littleCloud({
       client: [callApi],

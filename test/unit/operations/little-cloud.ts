@@ -30,6 +30,10 @@ export interface LittleCloudOptions {
   cpu?: Partial<ServiceFootprint['cpu']>;
   keepAlive?: boolean;
   concurrency?: number;
+  /** Connections of a worker's pool, without overflow; default 5 and 50 more. */
+  poolSize?: number;
+  /** Connections that the database takes; default any number. */
+  connectionLimit?: number;
   workers?: number;
   /** Round trip between `near` (control plane, client) and `far` (computes), in ms. */
   rttMs?: number;
@@ -71,8 +75,8 @@ function footprint(service: ServiceName, options: LittleCloudOptions): ServiceFo
       workers: options.workers ?? 1,
       concurrency: options.concurrency ?? 10,
       'keep-alive': options.keepAlive ?? true,
-      'pool-size': 5,
-      'pool-overflow': 50,
+      'pool-size': options.poolSize ?? 5,
+      'pool-overflow': options.poolSize === undefined ? 50 : 0,
       source: 'test',
     },
     cpu: {
@@ -97,7 +101,7 @@ const constant = (value: number) => ({
 });
 
 /** Brokers and databases that cost nothing but what a test asks for. */
-function backends() {
+function backends({ connectionLimit }: LittleCloudOptions) {
   return {
     rabbitmq: {
       backend: 'rabbitmq',
@@ -129,6 +133,7 @@ function backends() {
         'connect-round-trips': constant(0),
         'memory-base': constant(0),
         'memory-per-connection': constant(0),
+        ...(connectionLimit === undefined ? {} : { 'connection-limit': constant(connectionLimit) }),
       },
     },
   };
@@ -200,8 +205,8 @@ export function littleCloud(options: LittleCloudOptions): LittleCloud {
       {
         workers: server.workers,
         concurrency: server.concurrency,
-        poolSize: 5,
-        poolOverflow: 50,
+        poolSize: server['pool-size'],
+        poolOverflow: server['pool-overflow'],
         keepAlive: server['keep-alive'],
         workerMemoryBytes: Number.NaN,
         settings: {},
@@ -218,7 +223,7 @@ export function littleCloud(options: LittleCloudOptions): LittleCloud {
     ],
     deployment,
     services: defaults,
-    backends: backends(),
+    backends: backends(options),
     settingNames: release.names.settings.names,
     coresPerControlNode: 4,
     serversThatFit: 10,

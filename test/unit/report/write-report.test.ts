@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { reportFiles, writeReport } from '../../../src/report/index.js';
+import { formatSummaryTable, reportFiles, writeReport } from '../../../src/report/index.js';
 import { COMPUTES, makeRuns, makeStudy, PLACEMENT, RTT } from './synthetic.js';
 
 const study = makeStudy([PLACEMENT, RTT, COMPUTES]);
@@ -94,6 +94,25 @@ describe('writeReport', () => {
     writeReport({ directory, study, results, failures: [] });
     expect(existsSync(join(directory, 'failures.csv'))).toBe(false);
     expect(read('dictionary.csv')).not.toContain('failures.csv,');
+  });
+
+  it('says why requests failed, where any did', () => {
+    const failed = [
+      { operation: 'server-create', reason: 'no valid host', count: 2 },
+      { operation: 'server-create', reason: 'MessagingTimeout', count: 5 },
+    ];
+    const [first, ...others] = results;
+    const runs = [{ ...first, failedRequests: failed }, ...others];
+    writeReport({ directory, study, results: runs, failures: [] });
+    expect(linesOf('failed-requests.csv').slice(1)).toEqual([
+      '1,centralized,0.5,10,1,server-create,MessagingTimeout,5',
+      '1,centralized,0.5,10,1,server-create,no valid host,2',
+    ]);
+    expect(formatSummaryTable(study, runs, [], { width: 400 })).toContain(
+      'for MessagingTimeout (5) and no valid host (2)',
+    );
+    writeReport({ directory, study, results, failures: [] });
+    expect(existsSync(join(directory, 'failed-requests.csv'))).toBe(false);
   });
 
   it('leaves other files alone and exchanges the charts as a whole', () => {

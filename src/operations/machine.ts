@@ -18,6 +18,7 @@ import {
   restRequest,
 } from './call-steps.js';
 import type { CompiledRelease } from './compile-release.js';
+import { delay, repeatBegin, repeatEnd } from './flow-steps.js';
 import { castFork, fanoutFork, fork, forkCells, spawn } from './fork-steps.js';
 import { Code, type Instruction } from './instruction.js';
 import type { OperationContext } from './operation-context.js';
@@ -259,9 +260,9 @@ export class Machine implements ActivityRunner {
       case Code.Join:
         return false;
       case Code.RepeatBegin:
-        return this.repeatBegin(activity, frame, instruction);
+        return repeatBegin(this, activity, frame, instruction);
       case Code.RepeatEnd:
-        return this.repeatEnd(frame, instruction);
+        return repeatEnd(frame, instruction);
       default:
         return this.executeState(activity, frame, instruction);
     }
@@ -286,7 +287,7 @@ export class Machine implements ActivityRunner {
       case Code.Signal:
         return signal(this, activity, instruction);
       case Code.Delay:
-        return this.delay(activity, instruction);
+        return delay(this, activity, instruction);
       case Code.CacheCheck:
         return cacheCheck(this, activity, frame, instruction);
       case Code.CacheFill:
@@ -321,32 +322,6 @@ export class Machine implements ActivityRunner {
     activity.category = Category.cpu;
     worker.compute(demandMs, resumeActivity, activity, activity.id);
     return true;
-  }
-
-  private repeatBegin(activity: Activity, frame: Frame, instruction: Instruction): boolean {
-    const times = Math.round(this.evaluate(instruction.amount, activity.context));
-    if (times > 0) frame.repeats.push(times);
-    else frame.address = instruction.b;
-    return false;
-  }
-
-  private repeatEnd(frame: Frame, instruction: Instruction): boolean {
-    const last = frame.repeats.length - 1;
-    frame.repeats[last]--;
-    if (frame.repeats[last] > 0) frame.address = instruction.b;
-    else frame.repeats.pop();
-    return false;
-  }
-
-  private delay(activity: Activity, instruction: Instruction): boolean {
-    const low = instruction.amount.base;
-    const span = instruction.c - low;
-    const { site } = activity.frame;
-    const drawn =
-      span > 0
-        ? span * this.cloud.streams.stream(`delay/${this.cloud.siteIds[site]}`).uniform()
-        : 0;
-    return this.pause(activity, low + drawn, Category.idle_wait);
   }
 
   private replied(activity: Activity, frame: Frame): boolean {

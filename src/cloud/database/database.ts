@@ -1,5 +1,6 @@
 import type { EventKind } from '../../kernel/event-kind.js';
 import type { ServerResult } from '../server-meter.js';
+import type { RowWrite } from './row-write.js';
 
 /** What a client library does with the SQL round trips of one checkout. */
 export interface ClientExchange {
@@ -87,7 +88,10 @@ export interface Database {
     argument: number,
     access?: TableAccess,
   ): void;
-  /** Commits so many transactions that wrote, one after the other. */
+  /**
+   * Commits so many transactions that wrote, one after the other. With a row that others write too,
+   * a backend that finds conflicts ends at the first and says so in `write`; the others ignore it.
+   */
   commit<Target>(
     replica: number,
     commits: number,
@@ -95,6 +99,7 @@ export interface Database {
     target: Target,
     argument: number,
     access?: TableAccess,
+    write?: RowWrite,
   ): void;
   /**
    * Why the statements or commits that have just ended for this argument failed, for backends whose

@@ -1,53 +1,178 @@
-import { defineEventKind } from '../../kernel/event-kind.js';
+import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
 import { SerialProcessor } from '../../resources/serial-processor.js';
 import { constantOf } from '../backend-constants.js';
+import type { TableAccess } from './database.js';
+import { GaleraMembership } from './galera-membership.js';
+import { GaleraReplication } from './galera-replication.js';
 import { type GroupLegs, GroupOrder } from './group-order.js';
+import { CommitOutcome, type RowWrite } from './row-write.js';
 import { committed, type DatabaseOptions, SqlDatabase, type Transaction } from './sql-database.js';
 
 const ordered = defineEventKind('galera-ordered', (transaction: Transaction) =>
-  (transaction.database as Galera).certify(transaction),
+  (transaction.database as Galera).compute(transaction),
 );
 const applied = defineEventKind('galera-applied', () => {});
+const computed = defineEventKind('galera-committed', (transaction: Transaction) =>
+  (transaction.database as Galera).endCommit(transaction),
+);
+
+/** A continuation kept until a read may begin. */
+type Continue = () => void;
 
 /**
  * A Galera group: reads are local, a commit waits until the group has put its write set in order.
- * Constants: models/backends/galera.yaml; equations and limits: docs/models/galera.md.
+ * As long as nobody asks for more, the order's times are reckoned at once (`GroupOrder`); with rows
+ * that others write, causal reads or faults, messages and write sets are followed one by one
+ * (`GaleraReplication`). Constants: models/backends/galera.yaml; equations and limits:
+ * docs/models/galera.md.
  */
 export class Galera extends SqlDatabase {
-  private readonly group: GroupOrder;
+  private readonly order: GroupOrder;
   /** One thread a member (wsrep_slave_threads 1). */
   private readonly appliers: SerialProcessor[];
   private readonly commitMs: number;
   private readonly applyMs: number;
+  private readonly latencyMs: number;
   private readonly writeSetBytes: number;
+  private readonly mostPerMessage: number;
+  private followed: GaleraReplication | undefined;
+  private faults: GaleraMembership | undefined;
 
   constructor(options: DatabaseOptions) {
     super(options);
     const { constants, replicas, settings, simulator } = options;
     this.commitMs = constantOf(constants, 'cpu-per-commit');
     this.applyMs = constantOf(constants, 'cpu-per-apply');
+    this.latencyMs = constantOf(constants, 'commit-latency');
     this.writeSetBytes = constantOf(constants, 'write-set-size');
     const window = constantOf(constants, 'user-send-window');
     this.appliers = replicas.map(({ cpu }) => new SerialProcessor(simulator, cpu));
     const legs: GroupLegs = {
       messageMs: (from, to, writeSets) => this.messageMs(from, to, writeSets),
       emptyMs: (from, to) => this.emptyMs(from, to),
-      deliveryMs: constantOf(constants, 'commit-latency'),
+      deliveryMs: this.latencyMs,
       delivered: (member, writeSets) => this.applyElsewhere(member, writeSets),
     };
     const isSingle = settings?.aggregate === false;
-    this.group = new GroupOrder(simulator, replicas.length, window, legs, isSingle);
+    this.mostPerMessage = isSingle ? 1 : Infinity;
+    this.order = new GroupOrder(simulator, replicas.length, window, legs, isSingle);
+  }
+
+  /** From now on, commits are followed message by message. */
+  get replication(): GaleraReplication {
+    this.followed ??= this.newReplication();
+    return this.followed;
+  }
+
+  /** Who is in the primary component; faults are given to it. */
+  get membership(): GaleraMembership {
+    const { constants, simulator, replicas } = this.options;
+    this.faults ??= new GaleraMembership(simulator, constants, replicas.length, this.replication, {
+      roundTripMs: () => this.widestMs(),
+      refuse: (member) => this.refuse(member),
+    });
+    return this.faults;
+  }
+
+  /**
+   * A read that sees all that the group has delivered at its member (wsrep_sync_wait = 1): the
+   * continuation runs when its statements are done.
+   */
+  executeCausally<Target>(
+    replica: number,
+    statements: number,
+    bytes: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): void {
+    const read: Continue = () => this.execute(replica, statements, bytes, kind, target, argument);
+    this.replication.whenCurrent(replica, read);
+  }
+
+  override commit<Target>(
+    replica: number,
+    commits: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+    access?: TableAccess,
+    write?: RowWrite,
+  ): void {
+    if (write) write.outcome = CommitOutcome.committed;
+    super.commit(replica, commits, kind, target, argument, access, write);
   }
 
   protected override beginCommit(transaction: Transaction): void {
-    this.group.send(transaction.replica, ordered, transaction, transaction.argument);
+    const { replica, argument, write } = transaction;
+    if (!write && !this.followed) {
+      this.order.send(replica, ordered, transaction, argument);
+      return;
+    }
+    transaction.retriesLeft = write?.retries ?? 0;
+    if (this.faults && !this.faults.isPrimary(replica))
+      this.end(transaction, CommitOutcome.refused);
+    else this.replication.commit(transaction);
   }
 
-  /** The group has ordered the write set: its own member certifies and commits it. */
-  certify(transaction: Transaction): void {
+  /** The group has ordered the write set: its own member commits it. */
+  compute(transaction: Transaction): void {
     const { replica, argument } = transaction;
     this.meters[replica].work(this.commitMs);
-    this.options.replicas[replica].cpu.submit(this.commitMs, committed, transaction, argument);
+    const end = this.followed ? computed : committed;
+    this.options.replicas[replica].cpu.submit(this.commitMs, end, transaction, argument);
+  }
+
+  /** For its own events. */
+  endCommit(transaction: Transaction): void {
+    this.followed?.committed(transaction);
+    this.nextCommit(transaction);
+  }
+
+  private overtaken(transaction: Transaction): void {
+    if (transaction.retriesLeft > 0) {
+      transaction.retriesLeft--;
+      this.replication.commit(transaction);
+    } else this.end(transaction, CommitOutcome.conflict);
+  }
+
+  private end(transaction: Transaction, outcome: CommitOutcome): void {
+    const { write } = transaction;
+    // Who does not ask how it ended waits for good, as a client without a time limit.
+    if (!write) return;
+    write.outcome = outcome;
+    this.finish(transaction);
+  }
+
+  private refuse(member: number): void {
+    for (const transaction of this.replication.abandon(member)) {
+      this.end(transaction, CommitOutcome.refused);
+    }
+  }
+
+  private newReplication(): GaleraReplication {
+    const { constants, simulator, replicas } = this.options;
+    return new GaleraReplication({
+      simulator,
+      processors: replicas.map(({ cpu }) => cpu),
+      userSendWindow: constantOf(constants, 'user-send-window'),
+      sendWindow: constantOf(constants, 'send-window'),
+      mostPerMessage: this.mostPerMessage,
+      messageMs: constantOf(constants, 'cpu-per-group-message'),
+      applyMs: this.applyMs,
+      applyFlushMs: constantOf(constants, 'apply-latency'),
+      flowControlLimit: constantOf(constants, 'flow-control-limit'),
+      transitMs: (from, to, writeSets) =>
+        this.faults?.areApart(from, to)
+          ? Number.POSITIVE_INFINITY
+          : writeSets > 0
+            ? this.messageMs(from, to, writeSets)
+            : this.emptyMs(from, to),
+      worked: (member, ms) => this.meters[member].work(ms),
+      certified: (transaction) =>
+        simulator.schedule(this.latencyMs, ordered, transaction, transaction.argument),
+      overtaken: (transaction) => this.overtaken(transaction),
+    });
   }
 
   private applyElsewhere(writer: number, writeSets: number): void {
@@ -68,5 +193,14 @@ export class Galera extends SqlDatabase {
   private emptyMs(from: number, to: number): number {
     const { wire, replicas } = this.options;
     return wire.roundTripMs(replicas[from].site, replicas[to].site) / 2;
+  }
+
+  private widestMs(): number {
+    const { length } = this.options.replicas;
+    let widest = 0;
+    for (let a = 0; a < length; a++) {
+      for (let b = 0; b < a; b++) widest = Math.max(widest, 2 * this.emptyMs(a, b));
+    }
+    return widest;
   }
 }

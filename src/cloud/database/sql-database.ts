@@ -4,7 +4,8 @@ import type { RandomStreams } from '../../random/index.js';
 import { type BackendConstants, constantOf } from '../backend-constants.js';
 import { ServerMeter, type ServerResult } from '../server-meter.js';
 import { type Member, nearestMember, type Wire } from '../wire.js';
-import type { Database } from './database.js';
+import type { Database, TableAccess } from './database.js';
+import type { RowWrite } from './row-write.js';
 
 /** What a database is made of. */
 export interface DatabaseOptions {
@@ -30,6 +31,10 @@ export class Transaction {
   kind: EventKind<unknown> | undefined;
   target: unknown;
   argument = 0;
+  /** Set where it writes a row that others write too. */
+  write: RowWrite | undefined;
+  /** Times that the server itself may still begin it again. */
+  retriesLeft = 0;
 
   constructor(readonly database: SqlDatabase) {}
 }
@@ -130,9 +135,12 @@ export abstract class SqlDatabase implements Database {
     kind: EventKind<Target>,
     target: Target,
     argument: number,
+    _access?: TableAccess,
+    write?: RowWrite,
   ): void {
     const transaction = this.enter(replica, kind, target, argument);
     transaction.commitsLeft = commits;
+    transaction.write = write;
     this.meters[replica].came(0, 0);
     this.nextCommit(transaction);
   }
@@ -146,6 +154,7 @@ export abstract class SqlDatabase implements Database {
   finish(transaction: Transaction): void {
     const { kind, target, argument } = transaction;
     transaction.target = undefined;
+    transaction.write = undefined;
     this.idle.push(transaction);
     this.meters[transaction.replica].left();
     kind?.run(target, argument);

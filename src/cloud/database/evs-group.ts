@@ -1,0 +1,241 @@
+import { defineEventKind } from '../../kernel/event-kind.js';
+import type { Simulator } from '../../kernel/simulator.js';
+import type { Processor } from '../../resources/processor.js';
+import { SerialProcessor } from '../../resources/serial-processor.js';
+
+/** What travels between members: a user message (numbers from `first` to `last`) or an acknowledgement. */
+class Message {
+  to!: EvsMember;
+  from = 0;
+  /** 0 in an acknowledgement. */
+  last = 0;
+  /** The sender has everybody's messages up to this number. */
+  complete = 0;
+  /** More from the same sender follows at once; nobody answers before that. */
+  more = false;
+}
+
+/** What a group needs of its surroundings. */
+export interface EvsSurroundings<Item> {
+  readonly simulator: Simulator;
+  readonly processors: readonly Processor[];
+  /** Numbers that a member may send beyond the last that it knows to be complete everywhere. */
+  readonly userSendWindow: number;
+  /** The same for what has waited for that. */
+  readonly sendWindow: number;
+  /** Items that fit into one message. */
+  readonly mostPerMessage: number;
+  /** CPU of a message at its receiver, in ms. */
+  readonly messageMs: number;
+  /** Delay of a message with so many items that leaves now, in ms; Infinity: cut off. */
+  transitMs(from: number, to: number, items: number): number;
+  /** The item's turn has come at a member: the same order at every member. */
+  delivered(member: number, item: Item): void;
+}
+
+const arrived = defineEventKind('evs-arrived', (message: Message) => message.to.queue(message));
+const received = defineEventKind('evs-received', (message: Message) => message.to.receive(message));
+
+/** A member's side of the protocol; see `EvsGroup`. */
+class EvsMember {
+  /** Last number sent. Numbers begin with 1. */
+  last = 0;
+  isActive = true;
+  /** Items that wait for the window. */
+  output: unknown[] = [];
+  /** By member: the last number received of it. */
+  readonly have: Float64Array;
+  /** By member: up to where it is known to have everybody's messages. */
+  readonly known: Float64Array;
+  /** Last number delivered here. */
+  deliveredUpTo = 0;
+  private readonly thread: SerialProcessor;
+  private readonly causal: { number: number; done: () => void }[] = [];
+
+  constructor(
+    private readonly group: EvsGroup<unknown>,
+    readonly id: number,
+    processor: Processor,
+  ) {
+    this.have = new Float64Array(group.count);
+    this.known = new Float64Array(group.count);
+    this.thread = new SerialProcessor(group.surroundings.simulator, processor, false);
+  }
+
+  /** One thread reads the messages of all. */
+  queue(message: Message): void {
+    this.thread.compute(this.group.surroundings.messageMs, received, message, 0);
+  }
+
+  submit(item: unknown): void {
+    this.output.push(item);
+    if (this.output.length === 1) {
+      this.sendOutput(this.group.surroundings.userSendWindow, 1);
+      this.deliver();
+    }
+  }
+
+  receive(message: Message): void {
+    const { from, last, complete, more } = message;
+    this.group.recycle(message);
+    if (!this.isActive || !this.group.members[from].isActive) return;
+    const before = this.known[this.id];
+    if (last > this.have[from]) this.have[from] = last;
+    if (complete > this.known[from]) this.known[from] = complete;
+    const own = this.least(this.have);
+    this.known[this.id] = own;
+    this.answer(last > 0 && more, own > before);
+    this.sendOutput(this.group.surroundings.sendWindow, Infinity);
+    this.deliver();
+  }
+
+  /** Members have left: what was missing of them is missed no more. */
+  reconsider(): void {
+    const before = this.known[this.id];
+    this.known[this.id] = this.least(this.have);
+    this.answer(false, this.known[this.id] > before);
+    this.sendOutput(this.group.surroundings.sendWindow, Infinity);
+    this.deliver();
+  }
+
+  /** Runs when all that was numbered here by now is known to be complete everywhere. */
+  whenCurrent(done: () => void): void {
+    if (this.causal.length === 0 && this.least(this.known) >= this.last) done();
+    else this.causal.push({ number: this.last, done });
+  }
+
+  /** Who has nothing to send answers a new number with an empty message, else acknowledges. */
+  private answer(more: boolean, isFurther: boolean): void {
+    if (this.output.length > 0) return;
+    const high = this.greatest();
+    if (!more && this.last < high) this.send(high, 0, false);
+    else if (isFurther) this.broadcast(0, 0, false);
+  }
+
+  /** Sends what waits, as far as the window lets it; together what would have to wait again. */
+  private sendOutput(window: number, atMost: number): void {
+    const { output, group } = this;
+    while (output.length > 0) {
+      const number = this.last + 1;
+      if (number > this.least(this.known) + window) return;
+      const items = output.splice(0, atMost === 1 ? 1 : group.surroundings.mostPerMessage);
+      group.keep(number, this.id, items);
+      const more = output.length > 0 && number + 1 <= this.least(this.known) + window;
+      this.send(more ? number : Math.max(number, this.greatest()), items.length, more);
+    }
+  }
+
+  private send(last: number, items: number, more: boolean): void {
+    this.last = last;
+    this.have[this.id] = last;
+    this.known[this.id] = this.least(this.have);
+    this.broadcast(last, items, more);
+  }
+
+  private broadcast(last: number, items: number, more: boolean): void {
+    const { group, id } = this;
+    for (const to of group.members) {
+      if (to === this || !to.isActive) continue;
+      const delayMs = group.surroundings.transitMs(id, to.id, items);
+      if (delayMs === Infinity) continue;
+      const message = group.newMessage();
+      message.to = to;
+      message.from = id;
+      message.last = last;
+      message.complete = this.known[id];
+      message.more = more;
+      group.surroundings.simulator.schedule(delayMs, arrived, message);
+    }
+  }
+
+  private deliver(): void {
+    const safe = this.least(this.known);
+    while (this.deliveredUpTo < safe) this.group.deliver(++this.deliveredUpTo, this.id);
+    while (this.causal.length > 0 && this.causal[0].number <= safe) this.causal.shift()?.done();
+  }
+
+  private least(numbers: Float64Array): number {
+    let least = Infinity;
+    for (const { id, isActive } of this.group.members) {
+      if (isActive && numbers[id] < least) least = numbers[id];
+    }
+    return least;
+  }
+
+  private greatest(): number {
+    let greatest = 0;
+    for (const { id, isActive } of this.group.members) {
+      if (isActive && this.have[id] > greatest) greatest = this.have[id];
+    }
+    return greatest;
+  }
+}
+
+/**
+ * Extended virtual synchrony as Galera's gcomm has it, message by message: members number their
+ * messages, whoever has nothing to send answers a number with an empty message, all acknowledge up
+ * to where they have everybody's, and a number is delivered, in the order of members, where it is
+ * known that everybody has it. Who has items that wait for the window neither answers nor
+ * acknowledges until it may send them. Equations: docs/models/galera.md.
+ */
+export class EvsGroup<Item> {
+  readonly members: EvsMember[];
+  private readonly items = new Map<number, { items: unknown[]; left: number }>();
+  private readonly idle: Message[] = [];
+
+  constructor(readonly surroundings: EvsSurroundings<Item>) {
+    this.members = [];
+    surroundings.processors.forEach((processor, id) => {
+      this.members.push(new EvsMember(this as EvsGroup<unknown>, id, processor));
+    });
+  }
+
+  get count(): number {
+    return this.surroundings.processors.length;
+  }
+
+  send(member: number, item: Item): void {
+    this.members[member].submit(item);
+  }
+
+  /** Runs when a member has been delivered all that the group had numbered by now, as far as it knows. */
+  whenCurrent(member: number, done: () => void): void {
+    this.members[member].whenCurrent(done);
+  }
+
+  /** The others go on without these members, in a new view. */
+  remove(members: readonly number[]): void {
+    for (const member of members) this.members[member].isActive = false;
+    for (const member of this.members) if (member.isActive) member.reconsider();
+  }
+
+  isActive(member: number): boolean {
+    return this.members[member].isActive;
+  }
+
+  /** For its members. */
+  keep(number: number, member: number, items: unknown[]): void {
+    this.items.set(number * this.count + member, { items, left: this.count });
+  }
+
+  /** For its members: a number's items, in the order of who sent them. */
+  deliver(number: number, to: number): void {
+    for (let from = 0; from < this.count; from++) {
+      const key = number * this.count + from;
+      const kept = this.items.get(key);
+      if (!kept) continue;
+      if (--kept.left === 0) this.items.delete(key);
+      for (const item of kept.items) this.surroundings.delivered(to, item as Item);
+    }
+  }
+
+  /** For its members. */
+  newMessage(): Message {
+    return this.idle.pop() ?? new Message();
+  }
+
+  /** For its members. */
+  recycle(message: Message): void {
+    this.idle.push(message);
+  }
+}

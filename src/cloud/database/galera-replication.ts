@@ -1,0 +1,202 @@
+import type { Simulator } from '../../kernel/simulator.js';
+import type { Processor } from '../../resources/processor.js';
+import { Applier } from './applier.js';
+import { EvsGroup } from './evs-group.js';
+import { FlowControl } from './flow-control.js';
+import { RowTable, type RowUser } from './row-table.js';
+import type { Transaction } from './sql-database.js';
+
+/** Constants of the group and what it asks of the database. */
+export interface ReplicationOptions {
+  readonly simulator: Simulator;
+  readonly processors: readonly Processor[];
+  readonly userSendWindow: number;
+  readonly sendWindow: number;
+  readonly mostPerMessage: number;
+  readonly messageMs: number;
+  readonly applyMs: number;
+  readonly applyFlushMs: number;
+  /** gcs.fc_limit of a group of one; it grows with the root of the members. */
+  readonly flowControlLimit: number;
+  transitMs(from: number, to: number, writeSets: number): number;
+  /** CPU that a member spent, for its meter. */
+  worked(member: number, ms: number): void;
+  /**
+   * It has passed certification: its member may commit it, and then calls
+   * `GaleraReplication.committed`.
+   */
+  certified(transaction: Transaction): void;
+  /** Another transaction's write of the same row came first. */
+  overtaken(transaction: Transaction): void;
+}
+
+/** What a member sends: a transaction's write set, or that it cannot keep up (or can again). */
+class WriteSet implements RowUser {
+  hasPassed: boolean | undefined;
+  /** Version of the row that it was made on, and the one that it makes. */
+  seen = 0;
+  version = 0;
+
+  constructor(
+    private readonly replication: GaleraReplication,
+    readonly writer: number,
+    public transaction: Transaction | undefined,
+    /** Change of the number of members that ask for a pause. */
+    readonly pauses: number,
+    readonly row: number,
+  ) {}
+
+  rowGranted(): void {
+    this.seen = this.replication.tables[this.writer].version(this.row);
+    this.replication.send(this);
+  }
+
+  rowLost(): void {
+    if (this.transaction) this.replication.lost(this.transaction);
+  }
+}
+
+/**
+ * Galera's replication write set by write set: locks of rows at each member, the group's order,
+ * certification (the first transaction wins), appliers, flow control and causal reads.
+ */
+export class GaleraReplication {
+  readonly tables: RowTable[];
+  readonly group: EvsGroup<WriteSet>;
+  readonly flow: FlowControl[];
+  private readonly appliers: Applier[];
+  /** By row: version that the last certified write set made. */
+  private readonly versions = new Map<number, number>();
+  /** Write sets of transactions that wait for their commit, in the order in which they came. */
+  private readonly inFlight = new Map<Transaction, WriteSet>();
+  conflicts = 0;
+  bruteForceAborts = 0;
+
+  constructor(private readonly options: ReplicationOptions) {
+    const { processors, simulator } = options;
+    this.group = new EvsGroup<WriteSet>({
+      ...options,
+      transitMs: (from, to, items) => options.transitMs(from, to, items),
+      delivered: (member, writeSet) => this.delivered(member, writeSet),
+    });
+    const limit = options.flowControlLimit * Math.sqrt(processors.length);
+    this.tables = processors.map(() => new RowTable());
+    this.flow = processors.map(
+      (_, member) =>
+        new FlowControl(simulator, limit, (pauses) =>
+          this.group.send(member, new WriteSet(this, member, undefined, pauses, -1)),
+        ),
+    );
+    this.appliers = processors.map(
+      (processor, member) =>
+        new Applier({
+          simulator,
+          processor,
+          applyMs: options.applyMs,
+          flushMs: options.applyFlushMs,
+          applied: (row) => this.applied(member, row),
+        }),
+    );
+  }
+
+  /** Takes the row, if the transaction writes one that others write, and sends its write set. */
+  commit(transaction: Transaction): void {
+    const { replica, write } = transaction;
+    const writeSet = new WriteSet(this, replica, transaction, 0, write ? write.row : -1);
+    this.inFlight.set(transaction, writeSet);
+    if (writeSet.row >= 0) this.tables[replica].acquire(writeSet.row, writeSet);
+    else this.send(writeSet);
+  }
+
+  /** A member commits no more: what waited there, to be told. What is ordered already still counts. */
+  abandon(member: number): Transaction[] {
+    const left: Transaction[] = [];
+    for (const [transaction, { writer, hasPassed }] of this.inFlight) {
+      if (writer === member && !hasPassed) left.push(transaction);
+    }
+    for (const transaction of left) this.forget(transaction);
+    return left;
+  }
+
+  /** For write sets: out, unless the group has been asked to pause. */
+  send(writeSet: WriteSet): void {
+    this.flow[writeSet.writer].pass(() => this.group.send(writeSet.writer, writeSet));
+  }
+
+  /** For write sets: the row went to another member while it waited for it. */
+  lost(transaction: Transaction): void {
+    this.bruteForceAborts++;
+    this.forget(transaction);
+    this.options.overtaken(transaction);
+  }
+
+  /** A transaction has been committed at its own member: it gives its row back. */
+  committed(transaction: Transaction): void {
+    this.giveBack(transaction);
+  }
+
+  /** Runs when a read at a member sees all that the group has delivered there by now. */
+  whenCurrent(member: number, done: () => void): void {
+    this.group.whenCurrent(member, () => this.appliers[member].whenApplied(done));
+  }
+
+  private delivered(member: number, writeSet: WriteSet): void {
+    if (writeSet.pauses !== 0) {
+      this.flow[member].asked(writeSet.pauses);
+      return;
+    }
+    writeSet.hasPassed ??= this.certify(writeSet);
+    if (member === writeSet.writer) this.ownDelivered(member, writeSet);
+    else if (writeSet.hasPassed) this.otherDelivered(member, writeSet);
+  }
+
+  /** Every member comes to the same: nothing before it in the order wrote the row unseen. */
+  private certify(writeSet: WriteSet): boolean {
+    if (writeSet.row < 0) return true;
+    const last = this.versions.get(writeSet.row) ?? 0;
+    if (last !== writeSet.seen) return false;
+    writeSet.version = last + 1;
+    this.versions.set(writeSet.row, last + 1);
+    return true;
+  }
+
+  private ownDelivered(member: number, writeSet: WriteSet): void {
+    const { transaction, row } = writeSet;
+    if (writeSet.hasPassed && row >= 0) this.tables[member].written(row, writeSet.version);
+    if (!transaction) return;
+    if (writeSet.hasPassed) {
+      this.options.certified(transaction);
+      return;
+    }
+    this.conflicts++;
+    this.giveBack(transaction);
+    this.options.overtaken(transaction);
+  }
+
+  private otherDelivered(member: number, writeSet: WriteSet): void {
+    const { row } = writeSet;
+    if (row >= 0) this.tables[member].overtaken(row, writeSet.version);
+    this.options.worked(member, this.options.applyMs);
+    const applier = this.appliers[member];
+    applier.add(row);
+    this.flow[member].queued(applier.length);
+  }
+
+  private applied(member: number, row: number): void {
+    if (row >= 0) this.tables[member].applied(row);
+    this.flow[member].queued(this.appliers[member].length);
+  }
+
+  private giveBack(transaction: Transaction): void {
+    const writeSet = this.inFlight.get(transaction);
+    if (!writeSet) return;
+    this.forget(transaction);
+    if (writeSet.row >= 0) this.tables[writeSet.writer].release(writeSet.row, writeSet);
+  }
+
+  private forget(transaction: Transaction): void {
+    const writeSet = this.inFlight.get(transaction);
+    if (writeSet) writeSet.transaction = undefined;
+    this.inFlight.delete(transaction);
+  }
+}

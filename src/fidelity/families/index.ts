@@ -2,12 +2,14 @@ import type { FigureFamily } from '../figure.js';
 import { cockroachDbRegions } from './cockroachdb-regions.js';
 import { keystoneRegions } from './keystone-regions.js';
 import { rallyReports } from './rally.js';
+import { tcp } from './tcp.js';
 import { zedRate } from './zed-rate.js';
 import { zedScale } from './zed-scale.js';
 import { zedWan } from './zed-wan.js';
 
 /** Every family that has a scenario, in the order of the ledger. */
 export const FAMILIES: readonly FigureFamily[] = [
+  tcp,
   zedScale,
   zedRate,
   zedWan,

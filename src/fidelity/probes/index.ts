@@ -1,9 +1,13 @@
 import type { Probe } from './probe.js';
 import { rally } from './rally.js';
 import { rangeStatement } from './range-statement.js';
+import { tcpFetch } from './tcp-fetch.js';
+import { tcpStream } from './tcp-stream.js';
 
 /** Every probe by name. */
 export const PROBES: Readonly<Record<string, Probe>> = {
   'range-statement': rangeStatement,
   rally,
+  'tcp-fetch': tcpFetch,
+  'tcp-stream': tcpStream,
 };

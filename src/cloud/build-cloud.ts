@@ -29,6 +29,8 @@ export interface ServiceDefaults {
   readonly concurrency: number;
   readonly poolSize: number;
   readonly poolOverflow: number;
+  /** How long a thread waits for a connection of its pool. */
+  readonly poolTimeoutMs?: number;
   readonly keepAlive: boolean;
   /** Resident memory of one process; NaN where nobody measured it. */
   readonly workerMemoryBytes: number;
@@ -96,8 +98,12 @@ class CloudBuilder {
     const { options } = this;
     this.makeBuses();
     this.makeDatabases();
-    for (const group of options.deployment.services) this.makeGroup(group);
-    for (const group of options.deployment.services) this.wireGroup(group);
+    // Groups of services that the release does not have (Placement before Newton) are not built.
+    const groups = options.deployment.services.filter(({ service }) =>
+      options.services.has(service),
+    );
+    for (const group of groups) this.makeGroup(group);
+    for (const group of groups) this.wireGroup(group);
     options.sites.forEach(({ id, computes }, site) => {
       if (computes > 0) this.makeHosts(id, site, computes);
     });
@@ -216,6 +222,7 @@ class CloudBuilder {
       balance === 'round-robin',
     );
     group.workerMemoryBytes = defaults.workerMemoryBytes;
+    group.poolTimeoutMs = defaults.poolTimeoutMs;
     this.options.settingNames.forEach((name, index) => {
       group.switchedOff[index] = all[name] === false;
     });
@@ -265,7 +272,8 @@ class CloudBuilder {
   ): void {
     for (const [role, id] of Object.entries(calls)) {
       const service = SERVICE_NAMES.indexOf(role as ServiceName);
-      group.calls[service] = id === null ? NEVER_CALLED : (this.groupIndex.get(id) as number);
+      // Who calls a service that the release does not have has a footprint that never does.
+      group.calls[service] = (id === null ? undefined : this.groupIndex.get(id)) ?? NEVER_CALLED;
     }
   }
 
@@ -279,14 +287,15 @@ class CloudBuilder {
         ? this.hostCores
         : this.node({ site: siteId, node: wiring.node }).cpu;
     const cell = this.cellIndex.get(wiring.cell) as number;
-    const [computeGroup, agentGroup] = HOST_SERVICES.map((service) => {
+    const present = HOST_SERVICES.filter((service) => this.options.services.has(service));
+    const [computeGroup, agentGroup] = present.map((service): DeployedGroup | undefined => {
       const group = this.newGroup(`${service}@${siteId}`, service, undefined, undefined);
       group.cell = cell;
       return group;
-    });
+    }) as [DeployedGroup, DeployedGroup | undefined];
     for (let i = 0; i < computes; i++) {
       const services =
-        i < (wiring.agents ?? computes) ? [computeGroup, agentGroup] : [computeGroup];
+        agentGroup && i < (wiring.agents ?? computes) ? [computeGroup, agentGroup] : [computeGroup];
       for (const group of services) {
         group.instances.push(
           new ServiceInstance(simulator, i, site, cores, this.defaults(group.service)),
@@ -304,9 +313,9 @@ class CloudBuilder {
       this.hostsBySite[site].push(host);
     }
     this.attachBus(computeGroup, wiring.bus);
-    this.attachBus(agentGroup, wiring.agentBus);
+    if (agentGroup) this.attachBus(agentGroup, wiring.agentBus);
     this.wireCalls(computeGroup, wiring.calls);
-    this.wireCalls(agentGroup, wiring.calls);
+    if (agentGroup) this.wireCalls(agentGroup, wiring.calls);
   }
 
   private makeCells(): DeployedCell[] {
@@ -324,7 +333,7 @@ class CloudBuilder {
       SERVICE_NAMES.forEach((service, index) => {
         const group = deployment.wiring[id].clients[service];
         if (group !== undefined)
-          endpoints[site * SERVICE_NAMES.length + index] = this.groupIndex.get(group) as number;
+          endpoints[site * SERVICE_NAMES.length + index] = this.groupIndex.get(group) ?? -1;
       });
     });
     return endpoints;

@@ -21,6 +21,8 @@ export class DeployedGroup {
   cell = -1;
   /** Resident memory of one of its processes; NaN where nobody measured it. */
   workerMemoryBytes = Number.NaN;
+  /** How long a thread waits for a pooled database connection; undefined: as is usual. */
+  poolTimeoutMs: number | undefined;
   /** CPU of fanout messages that were added up, not simulated, in ms. */
   bulkCpuMs = 0;
   /** Settings (by index) that are switched off. */

@@ -10,7 +10,7 @@ import { OperationStarter, startPeriodicTasks } from '../operations/start-operat
 import type { ServiceName } from '../placement/deployment.js';
 import { RandomStreams } from '../random/index.js';
 import { mser5 } from '../stats/index.js';
-import { parseSize } from '../units/index.js';
+import { parseDuration, parseSize } from '../units/index.js';
 import { startWorkload } from '../workload/index.js';
 import { collectResults } from './collect-results.js';
 import { planDeployment, viewInfrastructure } from './plan-deployment.js';
@@ -77,6 +77,10 @@ function memoryOf(quantity: string | undefined): number {
   return quantity === undefined ? Number.NaN : parseSize(quantity);
 }
 
+function durationOf(quantity: string | undefined): number | undefined {
+  return quantity === undefined ? undefined : parseDuration(quantity);
+}
+
 function serviceDefaults(release: CompiledRelease): Map<ServiceName, ServiceDefaults> {
   return new Map(
     [...release.footprints].map(([service, { server, settings }]) => [
@@ -86,6 +90,7 @@ function serviceDefaults(release: CompiledRelease): Map<ServiceName, ServiceDefa
         concurrency: server.concurrency,
         poolSize: server['pool-size'],
         poolOverflow: server['pool-overflow'],
+        poolTimeoutMs: durationOf(server['pool-timeout']),
         keepAlive: server['keep-alive'],
         workerMemoryBytes: memoryOf(server['memory-per-worker']),
         settings: settings ?? {},

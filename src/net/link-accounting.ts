@@ -87,6 +87,15 @@ export class LinkAccounting {
     this.windowEndMs += PEAK_WINDOW_MS;
   }
 
+  /** Bytes of all kinds on one arc. */
+  bytesOf(arc: number): number {
+    let sum = 0;
+    for (let traffic = 0; traffic < MAX_TRAFFIC_KINDS; traffic++) {
+      sum += this.bytes[arc * MAX_TRAFFIC_KINDS + traffic];
+    }
+    return sum;
+  }
+
   /** One row for each link and kind of traffic that it carried, by link, then traffic. */
   results(nowMs: number, trafficNames: readonly string[]): LinkTrafficResult[] {
     const rows: LinkTrafficResult[] = [];

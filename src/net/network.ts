@@ -229,6 +229,11 @@ export class Network {
   }
 
   /** What each link carried of each kind of traffic since then, by link, then traffic. */
+  /** Bytes of all kinds, headers included, that a link carried from one of its ends since the last reset. */
+  bytesLeaving(link: number, site: number): number {
+    return this.accounting.bytesOf(2 * link + (this.links.arcFrom[2 * link] === site ? 0 : 1));
+  }
+
   results(): LinkTrafficResult[] {
     const { now } = this.simulator;
     this.accounting.advanceTo(now);

@@ -36,6 +36,10 @@ export class Frame {
   pool: ConnectionPool | undefined;
   database = -1;
   replica = 0;
+  /** When it began, or -1 where there is none. */
+  checkoutMs = -1;
+  /** Since when it holds rows of the database. */
+  lockedMs = 0;
   readonly repeats: number[] = [];
   readonly locks: number[] = [];
 
@@ -61,6 +65,7 @@ export class Frame {
     this.targetInstance = undefined;
     this.pool = undefined;
     this.cell = -1;
+    this.checkoutMs = -1;
     this.granted = false;
     this.timer = 0;
     // Setting a length costs even where it changes nothing.

@@ -19,6 +19,8 @@ function exchangeOf(
     roundTrips: machine.evaluate(instruction.amount, context),
     sentBytes: machine.evaluate(instruction.sent, context),
     receivedBytes: machine.evaluate(instruction.received, context),
+    relations: instruction.relations,
+    scannedRows: machine.evaluate(instruction.scanned, context),
   };
 }
 
@@ -58,6 +60,13 @@ export function storeObjects(
 ): true {
   const exchange = exchangeOf(machine, activity, frame, instruction);
   activity.category = Category.commit;
-  const stored = client.store(exchange, instruction.b, -1, resumeActivity, activity, activity.id);
+  const stored = client.store(
+    exchange,
+    instruction.b,
+    instruction.rows,
+    resumeActivity,
+    activity,
+    activity.id,
+  );
   return stored ? true : machine.pause(activity, Infinity, Category.commit);
 }

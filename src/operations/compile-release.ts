@@ -43,6 +43,8 @@ const CLIENT_PROFILE: CpuProfile = {
   perSqlRoundTripMs: 0,
   perRpcSentMs: 0,
   perRestSentMs: 0,
+  perSqlCheckoutMs: 0,
+  perSqlKilobyteMs: 0,
 };
 
 function cpuProfile(footprint: ServiceFootprint): CpuProfile {
@@ -51,6 +53,8 @@ function cpuProfile(footprint: ServiceFootprint): CpuProfile {
     perSqlRoundTripMs: parseDuration(footprint.cpu['per-sql-round-trip']),
     perRpcSentMs: parseDuration(footprint.cpu['per-rpc-sent']),
     perRestSentMs: parseDuration(footprint.cpu['per-rest-sent']),
+    perSqlCheckoutMs: parseDuration(footprint.cpu['per-sql-checkout'] ?? '0 ms'),
+    perSqlKilobyteMs: parseDuration(footprint.cpu['per-sql-kilobyte'] ?? '0 ms'),
   };
 }
 
@@ -79,6 +83,7 @@ export class ReleaseCompiler {
     settings: new NameTable(),
     operations: new NameTable(),
     tables: new NameTable(),
+    rows: new NameTable(),
   };
   private readonly procedures = new Map<string, Program>();
   private readonly middleware = new Map<ServiceName, Program>();

@@ -23,6 +23,9 @@ export interface CpuProfile {
   perSqlRoundTripMs: number;
   perRpcSentMs: number;
   perRestSentMs: number;
+  /** After the answer: for a checkout, and for each kB that it returned. */
+  perSqlCheckoutMs: number;
+  perSqlKilobyteMs: number;
 }
 
 /** Names shared by all programs of a run. */
@@ -34,6 +37,7 @@ export interface StepNames {
   settings: NameTable;
   operations: NameTable;
   tables: NameTable;
+  rows: NameTable;
 }
 
 /** A call whose target program is not known until every service is compiled. */
@@ -42,6 +46,15 @@ export interface OpenCall {
   service: ServiceName;
   procedure: string;
 }
+
+const NO_ROWS: readonly number[] = [];
+
+/**
+ * Of a transaction that locks rows: round trips before the lock is held (ping, and the way of the
+ * first statement) and after it is given back (the way of COMMIT's answer, and ROLLBACK).
+ */
+export const TRIPS_BEFORE_LOCK = 1.5;
+export const TRIPS_AFTER_LOCK = 1.5;
 
 export const CACHE_SCOPES = ['service-group', 'site', 'host'] as const;
 export const LOCK_SCOPES = ['host', 'server'] as const;
@@ -68,6 +81,9 @@ export class StepCompiler {
       received: fields.received ?? ZERO,
       callee: undefined,
       access: fields.access,
+      relations: fields.relations ?? 0,
+      scanned: fields.scanned ?? ZERO,
+      rows: fields.rows ?? NO_ROWS,
       branches: fields.branches ?? [],
     };
     this.instructions.push(instruction);
@@ -146,7 +162,9 @@ export class StepCompiler {
         c: image ? 1 : 0,
         amount: image ? ZERO : sizeAmount(step.transfer.size),
       });
-    } else if ('choose-host' in step) this.emit(Code.ChooseHost);
+    } else if ('choose-host' in step) {
+      this.emit(step['choose-host'].among ? Code.ChooseHostInCell : Code.ChooseHost);
+    } else if ('report-host' in step) this.emit(Code.ReportHost);
     else if ('release-host' in step) this.emit(Code.ReleaseHost);
     else if ('choose-server' in step) {
       this.emit(Code.ChooseServer, { b: step['choose-server'].take ? 1 : 0 });
@@ -163,27 +181,31 @@ export class StepCompiler {
     // Without a table, statements are spread over the nodes of a key/value store.
     const c = keySlot(sql.table ?? `${sql.database}-${this.instructions.length}`);
     const access = this.access(sql);
+    const rows =
+      sql.rows?.map((name) => this.names.rows.index(`${sql.database}.${name}`)) ?? NO_ROWS;
+    const again = rows.length > 0 ? this.here() : 0;
+    const received = sizeAmount(sql.received);
     this.emit(Code.SqlAcquire, { a, b: commits });
-    this.emit(Code.SqlWire, {
-      a,
-      c,
-      amount: roundTrips,
-      sent: sizeAmount(sql.sent),
-      received: sizeAmount(sql.received),
-    });
-    this.emit(Code.SqlExecute, {
-      a,
-      c,
-      amount: roundTrips,
-      received: sizeAmount(sql.received),
-      access,
-    });
+    if (rows.length > 0) {
+      this.emit(Code.SqlWire, { a, b: 1, amount: constantAmount(TRIPS_BEFORE_LOCK) });
+      this.emit(Code.RowLock, { a, rows });
+    }
+    const sent = sizeAmount(sql.sent);
+    const relations = sql.relations ?? 0;
+    const scanned = sql.scans === undefined ? ZERO : countAmount(sql.scans);
+    this.emit(Code.SqlWire, { a, c, amount: roundTrips, sent, received, rows, relations, scanned });
+    this.emit(Code.SqlExecute, { a, c, amount: roundTrips, received, access, relations, scanned });
     if (sql.contended) {
       this.emit(Code.SqlCheck);
       this.cpu(work);
     }
-    if (commits > 0) this.emit(Code.SqlCommit, { a, b: commits, c, access });
+    this.mapRows(received);
+    if (commits > 0) this.emit(Code.SqlCommit, { a, b: commits, c, access, rows, relations });
     if (access && commits > 0) this.emit(Code.SqlCheck);
+    if (rows.length > 0) {
+      this.emit(Code.RowUnlock, { a, b: again, rows });
+      this.emit(Code.SqlWire, { a, b: 1, amount: constantAmount(TRIPS_AFTER_LOCK) });
+    }
     this.emit(Code.SqlRelease, { a });
   }
 
@@ -195,6 +217,19 @@ export class StepCompiler {
       writes: sql.writes ?? sql['write-commits'] ?? 0,
       contended: sql.contended ?? false,
     };
+  }
+
+  /** The SQL library's work on an answer, where it is reckoned apart. */
+  private mapRows(received: Amount): void {
+    const { perSqlCheckoutMs, perSqlKilobyteMs } = this.profile;
+    if (perSqlCheckoutMs === 0 && perSqlKilobyteMs === 0) return;
+    const { base, each, variable } = received;
+    const amount = {
+      base: perSqlCheckoutMs + (base / 1000) * perSqlKilobyteMs,
+      each: (each / 1000) * perSqlKilobyteMs,
+      variable,
+    };
+    this.emit(Code.SqlMap, { amount });
   }
 
   private open(instruction: Instruction, call: { to: ServiceName; procedure: string }): void {

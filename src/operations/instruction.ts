@@ -53,6 +53,11 @@ export const Code = {
   WhenCalledByService: 43,
   Record: 44,
   SqlCheck: 45,
+  SqlMap: 50,
+  ChooseHostInCell: 51,
+  ReportHost: 52,
+  RowLock: 53,
+  RowUnlock: 54,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 
@@ -77,6 +82,12 @@ export interface Instruction {
   callee: Program | undefined;
   /** What a checkout does to tables kept in ranges; undefined: unknown. */
   readonly access: TableAccess | undefined;
+  /** Rows that a statement joins. */
+  readonly relations: number;
+  /** Rows that a filter without an index goes through. */
+  readonly scanned: Amount;
+  /** Numbers of the rows that a transaction locks. */
+  readonly rows: readonly number[];
   /** Start addresses of a fork's branches. */
   readonly branches: readonly number[];
 }

@@ -1,7 +1,9 @@
 import type { Cloud } from '../cloud/cloud.js';
 import type { DeployedGroup } from '../cloud/deployed-group.js';
 import { Directory } from '../cloud/directory.js';
+import { SchedulerViews } from '../cloud/scheduler-views.js';
 import { defineEventKind } from '../kernel/event-kind.js';
+import type { ServiceName } from '../placement/deployment.js';
 import { LockTable } from '../resources/lock.js';
 import { Activity, type ActivityRunner, Entry, type Frame, resumeActivity } from './activity.js';
 import type { Amount } from './amount.js';
@@ -23,25 +25,29 @@ import { castFork, fanoutFork, fork, forkCells, spawn } from './fork-steps.js';
 import { Code, type Instruction } from './instruction.js';
 import type { OperationContext } from './operation-context.js';
 import type { OperationRecorder } from './operation-recorder.js';
-import { RECORD_KINDS, STATE_VARIABLES } from './procedure-schema.js';
+import { RECORD_KINDS } from './procedure-schema.js';
+import { RowCommits, rowLock, rowUnlock } from './row-steps.js';
 import {
   acquireConnection,
   checkTransaction,
   commit,
+  endCheckout,
   execute,
   giveUpConnection,
-  releaseConnection,
+  mapRows,
   statementWire,
 } from './sql-steps.js';
 import {
   cacheCheck,
   cacheFill,
   chooseHost,
+  chooseHostInCell,
   chooseServer,
   lockAcquire,
   lockRelease,
   pollCheck,
   releaseHost,
+  reportHost,
   signal,
   transfer,
   waitFor,
@@ -49,14 +55,13 @@ import {
   whenOperation,
   whenSignal,
 } from './state-steps.js';
+import { STATE_READINGS } from './state-variables.js';
 import { Category } from './time-split.js';
 import { detachCaller, unwind } from './unwind.js';
 
 const unreachablePeer = defineEventKind('peer-unreachable', (activity: Activity) =>
   activity.runner.unreachable(activity),
 );
-
-const FIRST_RECORD_VARIABLE = STATE_VARIABLES.indexOf('users-recorded');
 
 /**
  * The machine that interprets compiled steps: it follows activities through services, brokers and
@@ -69,6 +74,12 @@ export class Machine implements ActivityRunner {
   readonly cacheExpiry = new Map<number, number>();
   /** How many records of each of `RECORD_KINDS` exist. */
   readonly records = RECORD_KINDS.map(() => 0);
+  readonly schedulers: SchedulerViews;
+  readonly rowCommits = new RowCommits();
+  /** Transactions that began again because another replica had committed their rows. */
+  deadlocks = 0;
+  /** Told how long each checkout of a database connection took, in ms; undefined: nobody asks. */
+  checkouts: { add(ms: number, service: ServiceName): void } | undefined;
   private readonly idle: Activity[] = [];
   private activityCount = 0;
 
@@ -79,6 +90,7 @@ export class Machine implements ActivityRunner {
   ) {
     this.locks = new LockTable(cloud.simulator);
     this.directory = new Directory(cloud);
+    this.schedulers = new SchedulerViews(cloud.hosts);
   }
 
   get now(): number {
@@ -167,25 +179,7 @@ export class Machine implements ActivityRunner {
 
   evaluate(amount: Amount, context: OperationContext): number {
     if (amount.variable < 0) return amount.base;
-    return amount.base + amount.each * this.stateVariable(amount.variable, context);
-  }
-
-  private stateVariable(variable: number, context: OperationContext): number {
-    const { cloud } = this;
-    switch (variable) {
-      case 0:
-        return context.host ? context.host.servers : 0;
-      case 1:
-        return context.host && context.host.servers > 0 ? 1 : 0;
-      case 2:
-        return cloud.inventory.listed(this.directory.homeOf(context.site));
-      case 3:
-        return context.host ? cloud.cells[context.host.cell].hosts.length : cloud.hosts.length;
-      case 4:
-        return cloud.hostsBySite[context.site].length;
-      default:
-        return this.records[variable - FIRST_RECORD_VARIABLE];
-    }
+    return amount.base + amount.each * STATE_READINGS[amount.variable](this, context);
   }
 
   /** Interprets until the activity waits or ends. */
@@ -213,7 +207,7 @@ export class Machine implements ActivityRunner {
       case Code.SqlCheck:
         return checkTransaction(this, activity, frame);
       case Code.SqlRelease:
-        return releaseConnection(this, frame);
+        return endCheckout(this, frame);
       case Code.RestRequest:
         return restRequest(this, activity, frame, instruction);
       case Code.RestAdmit:
@@ -294,6 +288,16 @@ export class Machine implements ActivityRunner {
         return cacheFill(this, activity, frame, instruction);
       case Code.ChooseHost:
         return chooseHost(this, activity);
+      case Code.ChooseHostInCell:
+        return chooseHostInCell(this, activity, frame);
+      case Code.ReportHost:
+        return reportHost(this, activity);
+      case Code.RowLock:
+        return rowLock(this, activity, frame, instruction);
+      case Code.RowUnlock:
+        return rowUnlock(this, activity, frame, instruction);
+      case Code.SqlMap:
+        return mapRows(this, activity, frame, instruction);
       case Code.ReleaseHost:
         return releaseHost(this, activity);
       case Code.ChooseServer:

@@ -19,6 +19,8 @@ export const STATE_VARIABLES = [
   'computes-in-cell',
   /** Hosts that the scheduler weighs. */
   'candidate-hosts',
+  /** Servers of the whole cloud that have a host, or are being built on one. */
+  'servers',
   /** Users and projects that operations have created and not deleted (`record` steps). */
   'users-recorded',
   'projects-recorded',
@@ -75,6 +77,15 @@ export type Step =
         reads?: number;
         /** Statements that write to it, each replicated before the next. Default: `write-commits`. */
         writes?: number;
+        /**
+         * Rows that many transactions write: the first statement locks them (SELECT ... FOR UPDATE)
+         * until the commit; an object mapper without such locks locks them one by one to write them.
+         */
+        rows?: string[];
+        /** Rows of other tables that it joins; a key/value store fetches them key by key. Default 0. */
+        relations?: number;
+        /** Rows that its filter goes through in a key/value store, which has no index for it. Default 0. */
+        scans?: Count;
         /** True: it conflicts with every other such transaction on the table (it scans what others write). */
         contended?: boolean;
       };
@@ -135,8 +146,14 @@ export type Step =
         steps: Step[];
       };
     }
-  /** Chooses a host for the operation's server and claims it. Fails where none has room. */
-  | { 'choose-host': Record<string, never> }
+  /**
+   * Chooses a host for the operation's server and claims it. Fails where none has room. Default: at
+   * the client's site, or the nearest with room. `cell`: among all, by the view that this scheduler
+   * has of them (the filter scheduler before Placement).
+   */
+  | { 'choose-host': { among?: 'cell' } }
+  /** The host of this operation has claimed its server and saved its record for the schedulers. */
+  | { 'report-host': Record<string, never> }
   /** Gives the host's room back; the server is gone. */
   | { 'release-host': Record<string, never> }
   /**
@@ -160,6 +177,9 @@ const step: z.ZodType<Step> = z.union([
       reads: z.int().min(0).optional(),
       writes: z.int().min(0).optional(),
       contended: z.boolean().optional(),
+      rows: z.array(z.string()).min(1).optional(),
+      relations: z.number().min(0).optional(),
+      scans: count.optional(),
     }),
   }),
   z.strictObject({
@@ -211,7 +231,8 @@ const step: z.ZodType<Step> = z.union([
       steps,
     }),
   }),
-  z.strictObject({ 'choose-host': z.strictObject({}) }),
+  z.strictObject({ 'choose-host': z.strictObject({ among: z.literal('cell').optional() }) }),
+  z.strictObject({ 'report-host': z.strictObject({}) }),
   z.strictObject({ 'release-host': z.strictObject({}) }),
   z.strictObject({ 'choose-server': z.strictObject({ take: z.boolean().optional() }) }),
 ]) as z.ZodType<Step>;
@@ -253,6 +274,8 @@ export const serviceSchema = z.strictObject({
     /** SQLAlchemy pool of a worker and database. */
     'pool-size': z.int().min(0),
     'pool-overflow': z.int().min(0),
+    /** Default 30 s, SQLAlchemy's; longer where a blocking driver stops the process and not the thread. */
+    'pool-timeout': quantity.optional(),
     'memory-per-worker': quantity.optional(),
     source: z.string(),
   }),
@@ -262,6 +285,13 @@ export const serviceSchema = z.strictObject({
     'per-sql-round-trip': quantity,
     'per-rpc-sent': quantity,
     'per-rest-sent': quantity,
+    /**
+     * Of the SQL library, for a checkout and for what it returns, after the answer; a database whose
+     * client library is another (ROME) spends that one's instead. Default 0: it is all in
+     * `per-sql-round-trip`, before the statement.
+     */
+    'per-sql-checkout': quantity.optional(),
+    'per-sql-kilobyte': quantity.optional(),
     source: z.string(),
   }),
   /** Defaults of settings that caches and steps name. */

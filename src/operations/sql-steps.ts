@@ -2,6 +2,7 @@ import { defineEventKind } from '../kernel/event-kind.js';
 import { DATABASE_NAMES, type DatabaseName } from '../placement/deployment.js';
 import { type Activity, type Frame, resumeActivity } from './activity.js';
 import { fetchObjects, mapObjects, storeObjects } from './client-steps.js';
+import { TRIPS_AFTER_LOCK, TRIPS_BEFORE_LOCK } from './compile-steps.js';
 import type { Instruction } from './instruction.js';
 import type { Machine } from './machine.js';
 import type { OperationContext } from './operation-context.js';
@@ -65,13 +66,19 @@ export function acquireConnection(
         `${frame.group?.id} uses the database ${DATABASE_NAMES[instruction.a]}, which the deployment does not give it`,
       );
     }
+    // A client library of its own has as many connections as there are calls.
+    if (machine.cloud.databases[frame.database].client) {
+      if (frame.checkoutMs < 0) frame.checkoutMs = machine.now;
+      return false;
+    }
     const pool = frame.worker.pool(frame.database);
     if (!pool.acquire(resumeActivity, activity, activity.id)) {
       activity.category = Category.service_queue;
       frame.granted = true;
       frame.address--;
       const { simulator } = machine.cloud;
-      frame.timer = simulator.schedule(POOL_TIMEOUT_MS, poolTimeout, activity, activity.id);
+      const timeoutMs = frame.group?.poolTimeoutMs ?? POOL_TIMEOUT_MS;
+      frame.timer = simulator.schedule(timeoutMs, poolTimeout, activity, activity.id);
       return true;
     }
   } else {
@@ -79,6 +86,7 @@ export function acquireConnection(
     frame.timer = 0;
     frame.granted = false;
   }
+  if (frame.checkoutMs < 0) frame.checkoutMs = machine.now;
   frame.pool = frame.worker.pool(frame.database);
   const database = machine.cloud.databases[frame.database];
   frame.replica = database.replicaFor(frame.site, instruction.b > 0);
@@ -106,11 +114,16 @@ export function statementWire(
   const { network, databases, traffic } = machine.cloud;
   const { context } = activity;
   const { client } = databases[frame.database];
-  if (client) return fetchObjects(machine, client, activity, frame, instruction);
+  if (client) {
+    // The ways to and from a lock are an SQL client's.
+    if (instruction.b === 1) return false;
+    return fetchObjects(machine, client, activity, frame, instruction);
+  }
+  const apart = instruction.rows.length > 0 ? TRIPS_BEFORE_LOCK + TRIPS_AFTER_LOCK : 0;
   const wireMs = network.trainMs(
     frame.site,
     databases[frame.database].replicaSite(frame.replica),
-    machine.evaluate(instruction.amount, context),
+    Math.max(0, machine.evaluate(instruction.amount, context) - apart),
     machine.evaluate(instruction.sent, context),
     machine.evaluate(instruction.received, context),
     traffic.sql,
@@ -141,6 +154,17 @@ export function execute(
   return true;
 }
 
+/** The SQL library's work on the answer, in the process that asked. */
+export function mapRows(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
+  if (machine.cloud.databases[frame.database].client) return false;
+  return machine.cpu(activity, frame, machine.evaluate(instruction.amount, activity.context));
+}
+
 export function commit(
   machine: Machine,
   activity: Activity,
@@ -167,6 +191,13 @@ export function checkTransaction(machine: Machine, activity: Activity, frame: Fr
   if (reason === undefined) return false;
   machine.fail(activity, reason);
   return true;
+}
+
+/** The end of a checkout, retries included. */
+export function endCheckout(machine: Machine, frame: Frame): boolean {
+  if (frame.group) machine.checkouts?.add(machine.now - frame.checkoutMs, frame.group.service);
+  frame.checkoutMs = -1;
+  return releaseConnection(machine, frame);
 }
 
 /** Gives the connection back, if the frame has one; the pool closes what is beyond its size. */

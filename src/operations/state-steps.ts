@@ -149,6 +149,26 @@ export function chooseHost(machine: Machine, activity: Activity): boolean {
   return true;
 }
 
+/** Claims the host that this scheduler thinks has the most room, wherever it is. */
+export function chooseHostInCell(machine: Machine, activity: Activity, frame: Frame): boolean {
+  const { context } = activity;
+  const host = machine.schedulers.choose(frame.instance, machine.now);
+  if (!host) {
+    machine.fail(activity, 'no valid host');
+    return true;
+  }
+  context.host = host;
+  context.claimed = true;
+  return false;
+}
+
+export function reportHost(machine: Machine, activity: Activity): boolean {
+  const { host } = activity.context;
+  if (!host) throw new Error('a host reports that was not chosen');
+  machine.schedulers.report(host, machine.now);
+  return false;
+}
+
 export function releaseHost(machine: Machine, activity: Activity): boolean {
   const { host } = activity.context;
   if (!host) throw new Error('a host is released that was not chosen');

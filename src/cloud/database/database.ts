@@ -12,6 +12,10 @@ export interface ClientExchange {
   readonly roundTrips: number;
   readonly sentBytes: number;
   readonly receivedBytes: number;
+  /** Rows of other tables that an SQL statement joins. */
+  readonly relations: number;
+  /** Rows that a filter goes through where no index of a key/value store helps. */
+  readonly scannedRows: number;
 }
 
 /**
@@ -31,12 +35,12 @@ export interface DatabaseClient {
   ): boolean;
   /**
    * Locks, writes and unlocks for so many transactions, one after the other.
-   * @param row number of the row that others write too, or -1
+   * @param rows numbers of the rows that others write too
    */
   store<Target>(
     exchange: ClientExchange,
     commits: number,
-    row: number,
+    rows: readonly number[],
     kind: EventKind<Target>,
     target: Target,
     argument: number,
@@ -69,6 +73,11 @@ export interface Database {
   replicaSite(replica: number): number;
   /** Round trips of a new connection of the service's client library. */
   connectRoundTrips(): number;
+  /**
+   * True where each replica locks rows for itself (Galera): of two transactions on one row, the one
+   * that is ordered later fails.
+   */
+  readonly locksByReplica?: boolean;
   /** Set where the client library goes to the servers itself: then nobody calls `execute` or `commit`. */
   readonly client?: DatabaseClient;
   /** True where a server takes no more connections; absent: it always does. */

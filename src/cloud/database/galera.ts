@@ -27,6 +27,7 @@ type Continue = () => void;
  * docs/models/galera.md.
  */
 export class Galera extends SqlDatabase {
+  readonly locksByReplica = true;
   private readonly order: GroupOrder;
   /** One thread a member (wsrep_slave_threads 1). */
   private readonly appliers: SerialProcessor[];

@@ -10,13 +10,12 @@ export class RomeLocks {
 
   /** Takes the lock of a row, or says that another holds it. */
   tryLock(row: number, nowMs: number): boolean {
-    if (row < 0) return true;
     if ((this.heldUntilMs.get(row) ?? 0) > nowMs) return false;
     this.heldUntilMs.set(row, nowMs + this.timeToLiveMs);
     return true;
   }
 
   unlock(row: number, nowMs: number): void {
-    if (row >= 0) this.heldUntilMs.set(row, nowMs);
+    this.heldUntilMs.set(row, nowMs);
   }
 }

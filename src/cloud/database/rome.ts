@@ -13,8 +13,10 @@ const LOCK_SENT_BYTES = 150;
 const LOCK_RECEIVED_BYTES = 50;
 
 /** What a conversation with the shards does next. */
-const Stage = { Read: 0, Lock: 1, Write: 2, Unlock: 3 } as const;
+const Stage = { Read: 0, Lock: 1, Write: 2, Unlock: 3, GiveUp: 4 } as const;
 type Stage = (typeof Stage)[keyof typeof Stage];
+
+const NO_ROWS: readonly number[] = [];
 
 /** One call of the library in progress. */
 class Conversation {
@@ -24,10 +26,12 @@ class Conversation {
   statements = 0;
   sentBytes = 0;
   receivedBytes = 0;
+  relations = 0;
   commitsLeft = 0;
-  row = -1;
+  rows: readonly number[] = NO_ROWS;
+  /** How many of its rows it has locked. */
+  locked = 0;
   tries = 0;
-  deadlocks = 0;
   kind: EventKind<unknown> | undefined;
   target: unknown;
   argument = 0;
@@ -69,12 +73,15 @@ export class Rome implements Database, DatabaseClient {
   private readonly commandMs: number;
   private readonly sqlOverhead: number;
   private readonly readTrips: number;
+  private readonly relationTrips: number;
   private readonly lockTrips: number;
   private readonly retryTrips: number;
   private readonly writeTrips: number;
   private readonly objects: number;
   private readonly objectBytes: number;
   private readonly idle: Conversation[] = [];
+  /** Transactions that found a lock held and began again. */
+  deadlocks = 0;
 
   /** @throws Error where the wire cannot carry trains, or for more copies than other nodes. */
   constructor(private readonly options: DatabaseOptions) {
@@ -97,6 +104,7 @@ export class Rome implements Database, DatabaseClient {
     this.locks = new RomeLocks(this.value('lock-time-to-live'));
     this.commandMs = this.value('cpu-per-command');
     this.sqlOverhead = this.value('sql-overhead');
+    this.relationTrips = this.value('round-trips-per-relation');
     this.readTrips = this.value('round-trips-per-statement');
     this.lockTrips = this.value('round-trips-per-lock');
     this.retryTrips = this.value('round-trips-per-lock-retry');
@@ -142,21 +150,23 @@ export class Rome implements Database, DatabaseClient {
   store<Target>(
     exchange: ClientExchange,
     commits: number,
-    row: number,
+    rows: readonly number[],
     kind: EventKind<Target>,
     target: Target,
     argument: number,
   ): boolean {
     const conversation = this.begin(exchange, kind, target, argument);
     conversation.commitsLeft = commits;
-    conversation.row = row;
+    conversation.rows = rows;
     return this.lock(conversation);
   }
 
-  libraryMs({ roundTrips, receivedBytes }: ClientExchange): number {
+  libraryMs({ roundTrips, receivedBytes, scannedRows, relations }: ClientExchange): number {
     return (
       this.statementsOf(roundTrips) * this.value('client-cpu-per-statement') +
-      (receivedBytes / 1000) * this.value('client-cpu-per-kilobyte')
+      (receivedBytes / 1000) * this.value('client-cpu-per-kilobyte') +
+      relations * this.value('client-cpu-per-relation') +
+      scannedRows * this.value('client-cpu-per-scanned-row')
     );
   }
 
@@ -167,23 +177,20 @@ export class Rome implements Database, DatabaseClient {
     return this.send(
       conversation,
       master,
-      statements * this.readTrips,
+      statements * this.readTrips + conversation.relations * this.relationTrips,
       sentBytes * this.value('bytes-sent-per-sql-byte'),
-      receivedBytes * this.value('bytes-received-per-sql-byte'),
+      receivedBytes,
     );
   }
 
-  /** A try at the locks of the objects that a transaction wrote. */
+  /** A try at the next lock; rows that nobody else writes are locked in one go. */
   lock(conversation: Conversation): boolean {
+    const { rows, locked, tries } = conversation;
     conversation.stage = Stage.Lock;
-    const trips = conversation.tries === 0 ? this.lockTrips * this.objects : this.retryTrips;
-    return this.send(
-      conversation,
-      this.lockMaster,
-      trips,
-      trips * LOCK_SENT_BYTES,
-      trips * LOCK_RECEIVED_BYTES,
-    );
+    if (tries > 0) return this.sendLocks(conversation, this.retryTrips);
+    const unshared = this.objectsOf(conversation) - rows.length;
+    const count = locked < rows.length ? 1 : unshared;
+    return this.sendLocks(conversation, count * this.lockTrips);
   }
 
   /** For its own events: commands have reached their server. */
@@ -200,9 +207,10 @@ export class Rome implements Database, DatabaseClient {
     if (stage === Stage.Read) {
       if (conversation.commitsLeft > 0) this.lock(conversation);
       else this.finish(conversation);
-    } else if (stage === Stage.Lock) this.locked(conversation);
+    } else if (stage === Stage.Lock) this.tried(conversation);
     else if (stage === Stage.Write) this.unlock(conversation);
-    else this.committed(conversation);
+    else if (stage === Stage.Unlock) this.committed(conversation);
+    else this.gaveUp(conversation);
   }
 
   resetStatistics(): void {
@@ -226,48 +234,13 @@ export class Rome implements Database, DatabaseClient {
     return stage === Stage.Read || stage === Stage.Write ? master : this.lockMaster;
   }
 
-  private locked(conversation: Conversation): void {
-    const { simulator } = this.options;
-    if (this.locks.tryLock(conversation.row, simulator.now)) {
-      this.write(conversation);
-      return;
-    }
-    conversation.tries++;
-    if (conversation.tries < this.value('lock-tries')) {
-      simulator.schedule(this.value('lock-pause'), retried, conversation, conversation.argument);
-      return;
-    }
-    // Three tries failed: DBDeadlock; Nova begins the transaction again, reads included.
-    conversation.tries = 0;
-    conversation.deadlocks++;
-    simulator.schedule(this.value('deadlock-pause'), reread, conversation, conversation.argument);
+  /** Objects that a transaction writes: those that others write too, or as many as is usual. */
+  private objectsOf({ rows }: Conversation): number {
+    return Math.max(rows.length, this.objects);
   }
 
-  private write(conversation: Conversation): void {
-    conversation.stage = Stage.Write;
-    conversation.tries = 0;
-    const writtenBytes = this.objects * this.objectBytes;
-    const trips = this.objects * this.writeTrips;
-    this.send(conversation, conversation.master, trips, writtenBytes, writtenBytes);
-    this.replicate(conversation.master, writtenBytes);
-  }
-
-  /** Redis answers before its copies have the write. */
-  private replicate(master: number, bytes: number): void {
-    const { replicas, wire, traffic } = this.options;
-    for (let copy = 1; copy <= this.copies; copy++) {
-      const other = (master + copy) % replicas.length;
-      wire.transitMs(replicas[master].site, replicas[other].site, bytes, traffic);
-      const demandMs = this.objects * this.commandMs;
-      this.meters[other].work(demandMs);
-      this.servers[other].compute(demandMs, copied, undefined, other);
-    }
-  }
-
-  private unlock(conversation: Conversation): void {
-    conversation.stage = Stage.Unlock;
-    const trips = this.objects * this.lockTrips;
-    this.send(
+  private sendLocks(conversation: Conversation, trips: number): boolean {
+    return this.send(
       conversation,
       this.lockMaster,
       trips,
@@ -276,8 +249,74 @@ export class Rome implements Database, DatabaseClient {
     );
   }
 
+  private tried(conversation: Conversation): void {
+    const { simulator } = this.options;
+    const { rows, locked } = conversation;
+    if (locked >= rows.length || this.locks.tryLock(rows[locked], simulator.now)) {
+      conversation.locked++;
+      conversation.tries = 0;
+      const unshared = this.objectsOf(conversation) > rows.length ? 1 : 0;
+      if (conversation.locked < rows.length + unshared) this.lock(conversation);
+      else this.write(conversation);
+      return;
+    }
+    conversation.tries++;
+    if (conversation.tries < this.value('lock-tries')) {
+      simulator.schedule(this.value('lock-pause'), retried, conversation, conversation.argument);
+      return;
+    }
+    // All tries failed: it gives back what it has, then DBDeadlock.
+    if (locked === 0) {
+      this.gaveUp(conversation);
+      return;
+    }
+    conversation.stage = Stage.GiveUp;
+    this.sendLocks(conversation, locked * this.lockTrips);
+  }
+
+  /** Nova begins the transaction again, reads included. */
+  private gaveUp(conversation: Conversation): void {
+    const { simulator } = this.options;
+    for (let i = 0; i < conversation.locked; i++) {
+      this.locks.unlock(conversation.rows[i], simulator.now);
+    }
+    conversation.locked = 0;
+    conversation.tries = 0;
+    this.deadlocks++;
+    simulator.schedule(this.value('deadlock-pause'), reread, conversation, conversation.argument);
+  }
+
+  private write(conversation: Conversation): void {
+    conversation.stage = Stage.Write;
+    const objects = this.objectsOf(conversation);
+    const writtenBytes = objects * this.objectBytes;
+    // An object is saved with all that hangs on it: each is fetched and compared.
+    const trips = objects * this.writeTrips + conversation.relations;
+    this.send(conversation, conversation.master, trips, writtenBytes, writtenBytes);
+    this.replicate(conversation.master, writtenBytes, objects);
+  }
+
+  /** Redis answers before its copies have the write. */
+  private replicate(master: number, bytes: number, objects: number): void {
+    const { replicas, wire, traffic } = this.options;
+    for (let copy = 1; copy <= this.copies; copy++) {
+      const other = (master + copy) % replicas.length;
+      wire.transitMs(replicas[master].site, replicas[other].site, bytes, traffic);
+      const demandMs = objects * this.commandMs;
+      this.meters[other].work(demandMs);
+      this.servers[other].compute(demandMs, copied, undefined, other);
+    }
+  }
+
+  private unlock(conversation: Conversation): void {
+    conversation.stage = Stage.Unlock;
+    this.sendLocks(conversation, this.objectsOf(conversation) * this.lockTrips);
+  }
+
   private committed(conversation: Conversation): void {
-    this.locks.unlock(conversation.row, this.options.simulator.now);
+    const { rows } = conversation;
+    for (const row of rows) this.locks.unlock(row, this.options.simulator.now);
+    conversation.locked = 0;
     conversation.commitsLeft--;
     if (conversation.commitsLeft > 0) this.lock(conversation);
     else this.finish(conversation);
@@ -319,11 +358,14 @@ export class Rome implements Database, DatabaseClient {
     conversation.master = masterOf(exchange.slot, this.masters);
     conversation.statements = this.statementsOf(exchange.roundTrips);
     conversation.sentBytes = exchange.sentBytes;
-    conversation.receivedBytes = exchange.receivedBytes;
+    conversation.receivedBytes =
+      exchange.receivedBytes * this.value('bytes-received-per-sql-byte') +
+      exchange.scannedRows * this.objectBytes;
+    conversation.relations = exchange.relations;
     conversation.commitsLeft = 0;
-    conversation.row = -1;
+    conversation.rows = NO_ROWS;
+    conversation.locked = 0;
     conversation.tries = 0;
-    conversation.deadlocks = 0;
     conversation.kind = kind as EventKind<unknown>;
     conversation.target = target;
     conversation.argument = argument;

@@ -1,5 +1,6 @@
 import type { FigureFamily } from '../figure.js';
 import { cockroachDbRegions } from './cockroachdb-regions.js';
+import { ic2e } from './ic2e.js';
 import { keystoneRegions } from './keystone-regions.js';
 import { rallyReports } from './rally.js';
 import { tcp } from './tcp.js';
@@ -16,4 +17,5 @@ export const FAMILIES: readonly FigureFamily[] = [
   rallyReports,
   keystoneRegions,
   cockroachDbRegions,
+  ic2e,
 ];

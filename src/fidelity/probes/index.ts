@@ -1,3 +1,4 @@
+import { novaBurst } from './nova-burst.js';
 import type { Probe } from './probe.js';
 import { rally } from './rally.js';
 import { rangeStatement } from './range-statement.js';
@@ -6,6 +7,7 @@ import { tcpStream } from './tcp-stream.js';
 
 /** Every probe by name. */
 export const PROBES: Readonly<Record<string, Probe>> = {
+  'nova-burst': novaBurst,
   'range-statement': rangeStatement,
   rally,
   'tcp-fetch': tcpFetch,

@@ -144,7 +144,11 @@ class Reader {
   private readonly replications = new Map<string, number>();
   /** By set-up, in s. */
   private readonly deviationsS = new Map<string, number>();
-  private readonly operations = new Set(Object.keys(loadFootprints('pike').operations.operations));
+  private readonly actionsOf = new Map(
+    Object.entries(loadFootprints('pike').operations.operations).map(
+      ([name, { milestones }]) => [name, milestones ?? []] as const,
+    ),
+  );
 
   read(rows: readonly FigureRow[]): FamilyReading {
     for (const row of rows) this.deviation(row);
@@ -155,7 +159,7 @@ class Reader {
 
   /** Deviations are printed on the plots, beside the means of the same set-up. */
   private deviation(row: FigureRow): void {
-    const read = readKeystoneRow(row, this.operations);
+    const read = readKeystoneRow(row, this.actionsOf);
     if (typeof read === 'string' || read.metric.kind !== 'deviation') return;
     const deviationS = numberIn(row, 'value') / perSecond(row.columns.unit ?? '');
     if (deviationS >= 0) this.deviationsS.set(setUpKey(read), deviationS);
@@ -181,7 +185,7 @@ class Reader {
 
   private row(row: FigureRow): void {
     const id = rowId(row);
-    const read = readKeystoneRow(row, this.operations);
+    const read = readKeystoneRow(row, this.actionsOf);
     if (typeof read === 'string') {
       this.unread.push({ id, reason: read });
       return;

@@ -122,10 +122,10 @@ function placesOf(columns: FigureRow['columns'], setup: string): Places {
   return { instances, distances: { insideMs: rttMs, betweenMs: rttMs, groups: 1 } };
 }
 
-/** What is wrong with a row, or what it says. */
+/** What is wrong with a row, or what it says. `actionsOf`: the actions of each operation. */
 export function readKeystoneRow(
   row: FigureRow,
-  operations: ReadonlySet<string>,
+  actionsOf: ReadonlyMap<string, readonly string[]>,
 ): KeystoneRow | string {
   const { columns } = row;
   const setup = columns.setup ?? '';
@@ -135,9 +135,13 @@ export function readKeystoneRow(
     columns.metric ?? '',
   ) ?? ['', '', ''];
   const operation = scenario.replaceAll('_', '-');
-  if (!operations.has(operation)) return `no footprint of the scenario "${columns.metric}"`;
+  const actions = actionsOf.get(operation);
+  if (!actions) return `no footprint of the scenario "${columns.metric}"`;
   const metric = metricOf(said);
   if (!metric) return `no model of the metric "${said}"`;
+  if (metric.kind === 'action' && !actions.includes(metric.action)) {
+    return `the footprint of ${operation} has no action "${metric.action}" of its own`;
+  }
   const load = /light[\s-]+load/i.test(setup) ? 'light' : 'high';
   if (load === 'high' && !/high[\s-]+load/i.test(setup)) return 'the set-up names no load';
   const places = placesOf(columns, setup);

@@ -5,7 +5,10 @@ import type { FigureRow } from '../../../src/fidelity/figure.js';
 
 const SETUP =
   "Grid'5000 ecotype (2x 10-core E5-2630Lv4); Rally times=100 (10 for list_tenants, 20 for authenticate) concurrency=10.";
-const OPERATIONS = new Set(['create-and-list-tenants', 'create-and-list-users']);
+const ACTIONS = new Map([
+  ['create-and-list-tenants', ['create_project', 'list_projects']],
+  ['create-and-list-users', ['create_user', 'list_users']],
+]);
 
 function rowOf(columns: Record<string, string>): FigureRow {
   return {
@@ -27,7 +30,7 @@ function rowOf(columns: Record<string, string>): FigureRow {
 
 describe('rows of Keystone regions', () => {
   it('takes the set-up from the columns', () => {
-    const read = readKeystoneRow(rowOf({}), OPERATIONS);
+    const read = readKeystoneRow(rowOf({}), ACTIONS);
     expect(read).toMatchObject({
       setUp: {
         operation: 'create-and-list-users',
@@ -53,7 +56,7 @@ describe('rows of Keystone regions', () => {
         x_name: 'n_instances',
         x_value: '27',
       }),
-      OPERATIONS,
+      ACTIONS,
     );
     expect(read).toMatchObject({
       setUp: { backend: 'mariadb', instances: 27, rallies: 1, times: 10 },
@@ -71,7 +74,7 @@ describe('rows of Keystone regions', () => {
         x_name: 'replica_zones',
         x_value: 'Z1Z1Z3',
       }),
-      OPERATIONS,
+      ACTIONS,
     );
     expect(read).toMatchObject({
       setUp: {
@@ -87,6 +90,7 @@ describe('rows of Keystone regions', () => {
     [{ system: 'PostgreSQL' }, /no backend for the system "PostgreSQL"/],
     [{ metric: 'create_universe: mean completion time' }, /no footprint/],
     [{ metric: 'create_and_list_users: temperature' }, /no model of the metric/],
+    [{ metric: 'create_and_list_users: mean time of keystone_v3.dance' }, /no action "dance"/],
     [{ x_value: 'many' }, /rtt_ms is "many"|9 instances/],
     [{ setup: '' }, /names no load/],
     [{ value: '' }, /value is ""/],

@@ -35,6 +35,8 @@ export class Frame {
   /** The database checkout in progress. */
   pool: ConnectionPool | undefined;
   database = -1;
+  /** Times that the transaction in progress was begun again. */
+  retries = 0;
   replica = 0;
   /** When it began, or -1 where there is none. */
   checkoutMs = -1;
@@ -67,6 +69,7 @@ export class Frame {
     this.cell = -1;
     this.checkoutMs = -1;
     this.granted = false;
+    this.retries = 0;
     this.timer = 0;
     // Setting a length costs even where it changes nothing.
     if (this.repeats.length > 0) this.repeats.length = 0;

@@ -183,7 +183,7 @@ export class StepCompiler {
     const access = this.access(sql);
     const rows =
       sql.rows?.map((name) => this.names.rows.index(`${sql.database}.${name}`)) ?? NO_ROWS;
-    const again = rows.length > 0 ? this.here() : 0;
+    const again = access || rows.length > 0 ? this.here() : 0;
     const received = sizeAmount(sql.received);
     this.emit(Code.SqlAcquire, { a, b: commits });
     if (rows.length > 0) {
@@ -196,12 +196,12 @@ export class StepCompiler {
     this.emit(Code.SqlWire, { a, c, amount: roundTrips, sent, received, rows, relations, scanned });
     this.emit(Code.SqlExecute, { a, c, amount: roundTrips, received, access, relations, scanned });
     if (sql.contended) {
-      this.emit(Code.SqlCheck);
+      this.emit(Code.SqlCheck, { b: again });
       this.cpu(work);
     }
     this.mapRows(received);
     if (commits > 0) this.emit(Code.SqlCommit, { a, b: commits, c, access, rows, relations });
-    if (access && commits > 0) this.emit(Code.SqlCheck);
+    if (access && commits > 0) this.emit(Code.SqlCheck, { b: again });
     if (rows.length > 0) {
       this.emit(Code.RowUnlock, { a, b: again, rows });
       this.emit(Code.SqlWire, { a, b: 1, amount: constantAmount(TRIPS_AFTER_LOCK) });
@@ -216,6 +216,7 @@ export class StepCompiler {
       reads: sql.reads,
       writes: sql.writes ?? sql['write-commits'] ?? 0,
       contended: sql.contended ?? false,
+      sharedKeys: sql['shared-keys'] ?? 0,
     };
   }
 

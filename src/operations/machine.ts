@@ -205,7 +205,7 @@ export class Machine implements ActivityRunner {
       case Code.SqlCommit:
         return commit(this, activity, frame, instruction);
       case Code.SqlCheck:
-        return checkTransaction(this, activity, frame);
+        return checkTransaction(this, activity, frame, instruction);
       case Code.SqlRelease:
         return endCheckout(this, frame);
       case Code.RestRequest:

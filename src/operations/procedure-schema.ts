@@ -88,6 +88,11 @@ export type Step =
         scans?: Count;
         /** True: it conflicts with every other such transaction on the table (it scans what others write). */
         contended?: boolean;
+        /**
+         * Its commit writes one of so many keys, at random, that commits at other replicas write too:
+         * where replicas commit by themselves (Galera), one that did not see another's fails.
+         */
+        'shared-keys'?: number;
       };
     }
   /** One more record of a kind exists, or (-1) one less; amounts can grow with their number. */
@@ -180,6 +185,7 @@ const step: z.ZodType<Step> = z.union([
       rows: z.array(z.string()).min(1).optional(),
       relations: z.number().min(0).optional(),
       scans: count.optional(),
+      'shared-keys': z.int().min(1).optional(),
     }),
   }),
   z.strictObject({

@@ -185,12 +185,35 @@ export function commit(
   return true;
 }
 
-/** Fails the activity where its database refused what it has just done. */
-export function checkTransaction(machine: Machine, activity: Activity, frame: Frame): boolean {
-  const reason = machine.cloud.databases[frame.database].takeRefusal?.(activity.id);
-  if (reason === undefined) return false;
-  machine.fail(activity, reason);
-  return true;
+/** oslo.db's `wrap_db_retry`: retry_interval, doubled each time up to max_retry_interval, max_retries. */
+const RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 10_000;
+const MOST_RETRIES = 20;
+
+/**
+ * Where the database refused what it has just done, begins the transaction again after a pause, if
+ * the service knows the error, or fails the activity.
+ */
+export function checkTransaction(
+  machine: Machine,
+  activity: Activity,
+  frame: Frame,
+  instruction: Instruction,
+): boolean {
+  const refusal = machine.cloud.databases[frame.database].takeRefusal?.(activity.id);
+  if (!refusal) {
+    frame.retries = 0;
+    return false;
+  }
+  if (!refusal.isRetried || frame.retries >= MOST_RETRIES) {
+    machine.fail(activity, refusal.reason);
+    return true;
+  }
+  releaseConnection(machine, frame);
+  const pauseMs = Math.min(RETRY_MS * 2 ** frame.retries, LONGEST_RETRY_MS);
+  frame.retries++;
+  frame.address = instruction.b;
+  return machine.pause(activity, pauseMs, Category.retries);
 }
 
 /** The end of a checkout, retries included. */

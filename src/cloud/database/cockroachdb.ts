@@ -1,7 +1,7 @@
 import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
 import type { RandomStream } from '../../random/index.js';
 import { constantOf } from '../backend-constants.js';
-import type { TableAccess } from './database.js';
+import type { Refusal, TableAccess } from './database.js';
 import { placeRange, type RangePlace, type RangeSettings, rangeSettings } from './range-layout.js';
 import { RangeTable } from './range-table.js';
 import {
@@ -16,6 +16,9 @@ import {
 const ROUND_TRIPS_AT_GATEWAY = 3;
 /** A table that no footprint names. */
 const UNNAMED_TABLE = 0;
+
+const TOO_LATE: Refusal = { reason: 'waited too long for other transactions', isRetried: false };
+const RESTART: Refusal = { reason: 'restart transaction', isRetried: false };
 
 /** A transaction with its range. */
 class RangeTransaction extends Transaction {
@@ -68,7 +71,7 @@ export class CockroachDb extends SqlDatabase {
   private readonly stream: RandomStream | undefined;
   private readonly tables: RangeTable<RangeTransaction>[] = [];
   /** Why a transaction failed, by its argument, until its service asks. */
-  private readonly refusals = new Map<number, string>();
+  private readonly refusals = new Map<number, Refusal>();
 
   /** @throws Error for settings that say nothing */
   constructor(options: DatabaseOptions) {
@@ -168,14 +171,14 @@ export class CockroachDb extends SqlDatabase {
   /** Who waited for a table as long as it may is told so. */
   giveUp(transaction: RangeTransaction): void {
     this.tableOf(transaction.table).leave(transaction);
-    this.refusals.set(transaction.argument, 'waited too long for other transactions');
+    this.refusals.set(transaction.argument, TOO_LATE);
     super.finish(transaction);
   }
 
-  takeRefusal(argument: number): string | undefined {
-    const reason = this.refusals.get(argument);
-    if (reason !== undefined) this.refusals.delete(argument);
-    return reason;
+  takeRefusal(argument: number): Refusal | undefined {
+    const refusal = this.refusals.get(argument);
+    if (refusal) this.refusals.delete(argument);
+    return refusal;
   }
 
   /** The end of a transaction that wrote: done, or to be restarted by a client that does not. */
@@ -184,7 +187,7 @@ export class CockroachDb extends SqlDatabase {
     const others = isAlone ? 0 : table.othersSince(replica, this.uncertaintyMs);
     const doneShare = (1 - this.restartShare) ** others;
     if (this.stream && others > 0 && this.stream.uniform() >= doneShare) {
-      this.refusals.set(argument, 'restart transaction');
+      this.refusals.set(argument, RESTART);
     } else table.committed(replica);
     if (isAlone) table.release();
   }

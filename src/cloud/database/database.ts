@@ -59,6 +59,15 @@ export interface TableAccess {
   readonly writes: number;
   /** True: it conflicts with every other such transaction on the table. */
   readonly contended: boolean;
+  /** Keys, of which its commit writes one at random, that transactions at other replicas write too. */
+  readonly sharedKeys: number;
+}
+
+/** Why a transaction failed. */
+export interface Refusal {
+  readonly reason: string;
+  /** True: the service knows the error and begins the transaction again (oslo.db, deadlock). */
+  readonly isRetried: boolean;
 }
 
 /** A logical database: what happens between a statement's arrival at a server and its answer. */
@@ -114,7 +123,7 @@ export interface Database {
    * Why the statements or commits that have just ended for this argument failed, for backends whose
    * transactions can; asked once after each.
    */
-  takeRefusal?(argument: number): string | undefined;
+  takeRefusal?(argument: number): Refusal | undefined;
   resetStatistics(): void;
   /** A row for each replica. */
   results(): ServerResult[];

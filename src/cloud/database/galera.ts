@@ -1,12 +1,23 @@
 import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
+import type { RandomStream } from '../../random/index.js';
 import { SerialProcessor } from '../../resources/serial-processor.js';
 import { constantOf } from '../backend-constants.js';
-import type { TableAccess } from './database.js';
+import { Certification } from './certification.js';
+import type { Refusal, TableAccess } from './database.js';
 import { GaleraMembership } from './galera-membership.js';
 import { GaleraReplication } from './galera-replication.js';
 import { type GroupLegs, GroupOrder } from './group-order.js';
 import { CommitOutcome, type RowWrite } from './row-write.js';
-import { committed, type DatabaseOptions, SqlDatabase, type Transaction } from './sql-database.js';
+import { committed, type DatabaseOptions, SqlDatabase, Transaction } from './sql-database.js';
+
+const NO_KEY = -1;
+const CONFLICT: Refusal = { reason: 'deadlock', isRetried: true };
+
+/** A transaction that may write a key that others write. */
+class KeyedTransaction extends Transaction {
+  key = NO_KEY;
+  beganMs = 0;
+}
 
 const ordered = defineEventKind('galera-ordered', (transaction: Transaction) =>
   (transaction.database as Galera).compute(transaction),
@@ -36,12 +47,19 @@ export class Galera extends SqlDatabase {
   private readonly latencyMs: number;
   private readonly writeSetBytes: number;
   private readonly mostPerMessage: number;
+  private readonly certification = new Certification((from, to) => this.emptyMs(from, to));
+  /** Transactions that lost, by their argument, until their service asks. */
+  private readonly lost = new Set<number>();
+  private readonly stream: RandomStream | undefined;
+  /** Of the commit that is just being made. */
+  private nextKey = NO_KEY;
   private followed: GaleraReplication | undefined;
   private faults: GaleraMembership | undefined;
 
   constructor(options: DatabaseOptions) {
     super(options);
-    const { constants, replicas, settings, simulator } = options;
+    const { constants, id, replicas, settings, simulator, streams } = options;
+    this.stream = streams?.stream(`database/${id}`);
     this.commitMs = constantOf(constants, 'cpu-per-commit');
     this.applyMs = constantOf(constants, 'cpu-per-apply');
     this.latencyMs = constantOf(constants, 'commit-latency');
@@ -101,7 +119,30 @@ export class Galera extends SqlDatabase {
     write?: RowWrite,
   ): void {
     if (write) write.outcome = CommitOutcome.committed;
+    const keys = access?.sharedKeys ?? 0;
+    this.nextKey = keys > 0 && this.stream ? Math.floor(this.stream.uniform() * keys) : NO_KEY;
     super.commit(replica, commits, kind, target, argument, access, write);
+  }
+
+  takeRefusal(argument: number): Refusal | undefined {
+    return this.lost.delete(argument) ? CONFLICT : undefined;
+  }
+
+  protected override newTransaction(): Transaction {
+    return new KeyedTransaction(this);
+  }
+
+  protected override enter<Target>(
+    replica: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): Transaction {
+    const transaction = super.enter(replica, kind, target, argument) as KeyedTransaction;
+    transaction.key = this.nextKey;
+    transaction.beganMs = this.options.simulator.now;
+    this.nextKey = NO_KEY;
+    return transaction;
   }
 
   protected override beginCommit(transaction: Transaction): void {
@@ -118,7 +159,14 @@ export class Galera extends SqlDatabase {
 
   /** The group has ordered the write set: its own member commits it. */
   compute(transaction: Transaction): void {
-    const { replica, argument } = transaction;
+    const { replica, argument, key, beganMs } = transaction as KeyedTransaction;
+    const { now } = this.options.simulator;
+    if (key !== NO_KEY && !this.certification.passes(key, replica, beganMs, now)) {
+      this.lost.add(argument);
+      this.followed?.committed(transaction);
+      this.finish(transaction);
+      return;
+    }
     this.meters[replica].work(this.commitMs);
     const end = this.followed ? computed : committed;
     this.options.replicas[replica].cpu.submit(this.commitMs, end, transaction, argument);

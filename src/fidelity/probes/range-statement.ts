@@ -66,7 +66,13 @@ export function rangeStatement(
     replicas: matrix.map((_, site) => ({ site, cpu: new ProcessorSharing(simulator, CORES) })),
   });
   const write = writes === true;
-  const access = { table: 0, reads: write ? 0 : 1, writes: write ? 1 : 0, contended: false };
+  const access = {
+    table: 0,
+    reads: write ? 0 : 1,
+    writes: write ? 1 : 0,
+    contended: false,
+    sharedKeys: 0,
+  };
   const statement: Statement = { simulator, database, access, gateway, doneMs: Number.NaN };
   database.execute(gateway, STATEMENTS, 0, executed, statement, 0, access);
   simulator.run();

@@ -43,7 +43,7 @@ function lab(
 }
 
 function access(table: number, reads: number, writes = 0, contended = false): TableAccess {
-  return { table, reads, writes, contended };
+  return { table, reads, writes, contended, sharedKeys: 0 };
 }
 
 const commitNow = defineEventKind('test-cockroachdb-commit', (step: { run: () => void }) =>
@@ -132,7 +132,7 @@ describe('CockroachDb', () => {
       { argument: 2, ms: 60_000 },
     ]);
     expect(database.takeRefusal(1)).toBeUndefined();
-    expect(database.takeRefusal(2)).toMatch(/waited too long/);
+    expect(database.takeRefusal(2)?.reason).toMatch(/waited too long/);
     expect(database.takeRefusal(2)).toBeUndefined();
   });
 

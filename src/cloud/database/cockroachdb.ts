@@ -18,6 +18,7 @@ const ROUND_TRIPS_AT_GATEWAY = 3;
 const UNNAMED_TABLE = 0;
 
 const TOO_LATE: Refusal = { reason: 'waited too long for other transactions', isRetried: false };
+const RETRIED_RESTART: Refusal = { reason: 'restart transaction', isRetried: true };
 const RESTART: Refusal = { reason: 'restart transaction', isRetried: false };
 
 /** A transaction with its range. */
@@ -27,6 +28,7 @@ class RangeTransaction extends Transaction {
   /** It has its table to itself, until its commits are over. */
   isAlone = false;
   isCommit = false;
+  sharedKeys = 0;
   /** CPU of its statements at the gateway, in ms. */
   gatewayMs = 0;
   /** Requests to the leaseholder, and how many of them write. */
@@ -67,6 +69,9 @@ export class CockroachDb extends SqlDatabase {
   private readonly places: RangePlace[] = [];
   private readonly uncertaintyMs: number;
   private readonly restartShare: number;
+  private readonly retriedShare: number;
+  /** Commits of other gateways on the table when a transaction with shared keys began, by its argument. */
+  private readonly besideAtStart = new Map<number, number>();
   private readonly patienceMs: number;
   private readonly stream: RandomStream | undefined;
   private readonly tables: RangeTable<RangeTransaction>[] = [];
@@ -83,6 +88,7 @@ export class CockroachDb extends SqlDatabase {
     this.proposalBytes = constantOf(constants, 'proposal-size');
     this.uncertaintyMs = constantOf(constants, 'clock-uncertainty');
     this.restartShare = constantOf(constants, 'restart-share');
+    this.retriedShare = constantOf(constants, 'retried-share');
     this.patienceMs = constantOf(constants, 'contention-limit') * 1000;
     this.stream = streams?.stream(`database/${id}`);
     const copies = constantOf(constants, 'replication-factor');
@@ -145,7 +151,11 @@ export class CockroachDb extends SqlDatabase {
 
   /** Parses and plans at the gateway. */
   runAtGateway(transaction: RangeTransaction): void {
-    const { replica, gatewayMs, argument } = transaction;
+    const { replica, gatewayMs, argument, sharedKeys } = transaction;
+    if (sharedKeys > 0) {
+      const beside = this.tableOf(transaction.table).commitsBeside(replica);
+      this.besideAtStart.set(argument, beside);
+    }
     this.options.replicas[replica].cpu.submit(gatewayMs, planned, transaction, argument);
   }
 
@@ -182,14 +192,29 @@ export class CockroachDb extends SqlDatabase {
   }
 
   /** The end of a transaction that wrote: done, or to be restarted by a client that does not. */
-  private settle({ isAlone, replica, table: index, argument }: RangeTransaction): void {
-    const table = this.tableOf(index);
-    const others = isAlone ? 0 : table.othersSince(replica, this.uncertaintyMs);
-    const doneShare = (1 - this.restartShare) ** others;
-    if (this.stream && others > 0 && this.stream.uniform() >= doneShare) {
-      this.refusals.set(argument, RESTART);
+  private settle(transaction: RangeTransaction): void {
+    const { isAlone, replica, argument, sharedKeys } = transaction;
+    const table = this.tableOf(transaction.table);
+    const doneShare = this.doneShare(transaction, table);
+    if (this.stream && doneShare < 1 && this.stream.uniform() >= doneShare) {
+      const isRetried = sharedKeys > 0 && this.stream.uniform() < this.retriedShare;
+      this.refusals.set(argument, isRetried ? RETRIED_RESTART : RESTART);
     } else table.committed(replica);
     if (isAlone) table.release();
+  }
+
+  /** Probability that a transaction need not restart. */
+  private doneShare(
+    { isAlone, replica, argument, sharedKeys }: RangeTransaction,
+    table: RangeTable<RangeTransaction>,
+  ): number {
+    if (isAlone) return 1;
+    if (sharedKeys > 0) {
+      const before = this.besideAtStart.get(argument) ?? 0;
+      this.besideAtStart.delete(argument);
+      return (1 - 1 / sharedKeys) ** (table.commitsBeside(replica) - before);
+    }
+    return table.hasOthersSince(replica, this.uncertaintyMs) ? 1 - this.restartShare : 1;
   }
 
   private tableOf(index: number): RangeTable<RangeTransaction> {
@@ -222,6 +247,7 @@ export class CockroachDb extends SqlDatabase {
     transaction.table = access?.table ?? UNNAMED_TABLE;
     transaction.place = this.placeOf(transaction.table);
     transaction.isAlone = access?.contended ?? false;
+    transaction.sharedKeys = access?.sharedKeys ?? 0;
     return transaction;
   }
 

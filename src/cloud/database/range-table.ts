@@ -30,6 +30,9 @@ export class RangeTable<Target> {
   private readonly bystanders = new WaitQueue();
   /** When each gateway last committed here. */
   private readonly committedMs: Float64Array;
+  /** How often each has, and all together. */
+  private readonly commits: Float64Array;
+  private allCommits = 0;
 
   constructor(
     private readonly simulator: Simulator,
@@ -39,6 +42,7 @@ export class RangeTable<Target> {
     private readonly stream: RandomStream | undefined,
   ) {
     this.committedMs = new Float64Array(gateways).fill(Number.NEGATIVE_INFINITY);
+    this.commits = new Float64Array(gateways);
   }
 
   get isHeld(): boolean {
@@ -90,15 +94,21 @@ export class RangeTable<Target> {
 
   committed(gateway: number): void {
     this.committedMs[gateway] = this.simulator.now;
+    this.commits[gateway]++;
+    this.allCommits++;
   }
 
-  /** Other gateways that committed here within the last `windowMs`. */
-  othersSince(gateway: number, windowMs: number): number {
+  /** Commits of the other gateways up to now. */
+  commitsBeside(gateway: number): number {
+    return this.allCommits - this.commits[gateway];
+  }
+
+  /** Whether another gateway committed here within the last `windowMs`. */
+  hasOthersSince(gateway: number, windowMs: number): boolean {
     const sinceMs = this.simulator.now - windowMs;
-    let others = 0;
     for (let other = 0; other < this.committedMs.length; other++) {
-      if (other !== gateway && this.committedMs[other] >= sinceMs) others++;
+      if (other !== gateway && this.committedMs[other] >= sinceMs) return true;
     }
-    return others;
+    return false;
   }
 }

@@ -21,14 +21,15 @@ export const STATE_VARIABLES = [
   'candidate-hosts',
   /** Servers of the whole cloud that have a host, or are being built on one. */
   'servers',
-  /** Users and projects that operations have created and not deleted (`record` steps). */
+  /** What operations have created and not deleted (`record` steps). */
   'users-recorded',
   'projects-recorded',
+  'roles-recorded',
 ] as const;
 export type StateVariable = (typeof STATE_VARIABLES)[number];
 
 /** Kinds of records that are counted, in the order of their state variables. */
-export const RECORD_KINDS = ['user', 'project'] as const;
+export const RECORD_KINDS = ['user', 'project', 'role'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 const stateVariable = z.enum(STATE_VARIABLES);

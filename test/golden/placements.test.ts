@@ -33,7 +33,7 @@ workload:
     from: every-site
     arrivals: { poisson: 2 per min }
 factors:
-  placement: [centralized, central-edge-glance, cells, regions, stretched-galera]
+  placement: [centralized, central-edge-glance, cells, regions, stretched-galera, controller-per-site]
 baseline: { placement: centralized }
 `;
 
@@ -42,6 +42,7 @@ const GOLDEN: Record<string, string> = {
   'central-edge-glance': '27837 b55c61596c5f5963',
   cells: '32291 0fec9c336ed8cf63',
   regions: '35019 243924bf796a7fca',
+  'controller-per-site': '44484 fc72b23f74cff345',
   'stretched-galera': '51958 31bf94da11ef1199',
 };
 

@@ -163,6 +163,7 @@ export class Rome implements Database, DatabaseClient {
 
   libraryMs({ roundTrips, receivedBytes, scannedRows, relations }: ClientExchange): number {
     return (
+      this.value('client-cpu-per-call') +
       this.statementsOf(roundTrips) * this.value('client-cpu-per-statement') +
       (receivedBytes / 1000) * this.value('client-cpu-per-kilobyte') +
       relations * this.value('client-cpu-per-relation') +

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { RowCommits } from '../../../src/operations/row-steps.js';
+import { littleCloud } from './little-cloud.js';
+import { api, callApi, once } from './once.js';
+
+const sql = {
+  sql: { database: 'nova_api', 'round-trips': 6, 'write-commits': 1, rows: ['usage'] },
+} as const;
+
+function remote(rows: boolean) {
+  const { rows: names, ...plain } = sql.sql;
+  return {
+    client: [callApi],
+    procedures: api({ sql: rows ? { ...plain, rows: [...names] } : plain }),
+    rttMs: 10,
+    change: (deployment: { databases: { replicas: { site: string }[] }[] }) => {
+      deployment.databases[0].replicas[0].site = 'far';
+    },
+  };
+}
+
+describe('rows that many transactions write', () => {
+  it('cost a lone transaction nothing', () => {
+    expect(once(remote(true)).ms).toBeCloseTo(once(remote(false)).ms, 6);
+  });
+
+  it('are held from the first statement to the commit, one transaction after the other', () => {
+    const little = littleCloud(remote(true));
+    for (let i = 0; i < 3; i++) little.ask(0);
+    little.simulator.runUntil(10_000);
+    const { latency } = little.recorder.records[0].milestones[0];
+    expect(latency.count).toBe(3);
+    // Six round trips less one and a half before and after; 3 ms of statements, 2 to 4 of the log.
+    const heldMs = 3 * 10 + 3 + 2;
+    expect(latency.max).toBeGreaterThan(once(remote(true)).ms + 2 * heldMs - 0.01);
+    expect(latency.max).toBeLessThan(once(remote(true)).ms + 2 * (heldMs + 2) + 0.01);
+  });
+
+  it('are held by one transaction and given back in the end', () => {
+    const little = littleCloud(remote(true));
+    little.ask(0);
+    little.simulator.runUntil(30);
+    expect(little.machine.locks.held).toBe(1);
+    little.simulator.runUntil(10_000);
+    expect(little.machine.locks.held).toBe(0);
+  });
+});
+
+describe('commits of rows at replicas', () => {
+  it('let the first of two pass, and all of one replica', () => {
+    const commits = new RowCommits();
+    expect(commits.certify(1, 0, 0, 10)).toBe(true);
+    expect(commits.certify(1, 1, 5, 12)).toBe(false);
+    expect(commits.certify(1, 0, 5, 14)).toBe(true);
+    expect(commits.certify(1, 1, 15, 20)).toBe(true);
+    expect(commits.certify(2, 1, 0, 20)).toBe(true);
+  });
+});

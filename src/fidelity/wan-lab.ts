@@ -1,5 +1,10 @@
+import { defineEventKind } from '../kernel/event-kind.js';
+import type { Simulator } from '../kernel/simulator.js';
 import { DEFAULT_NETWORK_OPTIONS, type NetworkOptions } from '../net/network-options.js';
 import type { Topology } from '../net/topology.js';
+import { ProcessorSharing } from '../resources/processor-sharing.js';
+import type { FigureRow } from './figure.js';
+import { numberIn } from './row-columns.js';
 
 /** A pipe between two hosts of the laboratory of primitives. */
 export interface Pipe {
@@ -42,4 +47,69 @@ export function twoHosts({ rttMs, rateMbit, queueBytes, loss }: Pipe): {
   const bufferMs =
     rateMbit > 0 ? (queueBytes * 8000) / capacityBps : DEFAULT_NETWORK_OPTIONS.bufferMs;
   return { topology, options: { bufferMs } };
+}
+
+/**
+ * CPU of the laboratory beside its servers, in ms of one of its two cores. Sources: client_cpu and
+ * emu_cpu_s per operation of a_mariadb_throughput.csv, 8 clients at RTT 0.
+ */
+export const LAB_CORES = 2;
+/** A client in C, for one exchange. */
+export const CLIENT_MS = 0.02;
+/**
+ * The emulator's and the kernel's CPU for the frames of one exchange, each way. Nobody waits for it
+ * beyond the emulator's own round trip: an exchange at RTT 0 takes less than its CPU adds up to.
+ */
+export const FORWARD_BESIDE_MS = 0.0165;
+/**
+ * While a message is on its way, client, emulator and server go to sleep; waking them costs so much
+ * each way. Source: select and connect at RTT 150 ms (a_mariadb_latency.csv), 0.36 ms an exchange.
+ */
+export const WAKE_MS = 0.18;
+
+/** What waking costs each way at a round trip: nothing where all of them stay awake. */
+export function wakeMs(rttMs: number): number {
+  return rttMs > 0 ? WAKE_MS : 0;
+}
+
+const SLICE_MS = 5;
+
+/** Other programs of the laboratory's machine: so many cores on average, in two threads. */
+class OtherPrograms {
+  constructor(
+    readonly simulator: Simulator,
+    private readonly cores: ProcessorSharing,
+    private readonly demandMs: number,
+  ) {}
+
+  run(): void {
+    for (let thread = 0; thread < LAB_CORES; thread++) {
+      this.cores.submit(this.demandMs / LAB_CORES, sliceOver, undefined, 0);
+    }
+    this.simulator.schedule(SLICE_MS, slice, this);
+  }
+}
+
+const sliceOver = defineEventKind('other-programs-over', () => {});
+const slice = defineEventKind('other-programs', (programs: OtherPrograms) => programs.run());
+
+/** The two cores that everything shares, with what other programs take of them. */
+export function labCores(simulator: Simulator, otherCores: number): ProcessorSharing {
+  const cores = new ProcessorSharing(simulator, LAB_CORES);
+  if (otherCores > 0) new OtherPrograms(simulator, cores, otherCores * SLICE_MS).run();
+  return cores;
+}
+
+/** Columns with the CPU seconds of a bench's own parts. */
+const OWN_CPU = ['server_cpu_s', 'broker_cpu_s', 'leader_cpu_s', 'client_cpu', 'emu_cpu_s'];
+/** No bench was measured with less of a machine than this left. */
+const MOST_OTHER = 1.2;
+
+/** Cores that other programs took while a row was measured: what was busy and not the bench's own. */
+export function otherCoresOf(row: FigureRow): number {
+  const seconds = numberIn(row, 'elapsed');
+  const busy = LAB_CORES * numberIn(row, 'machine_busy');
+  if (!(seconds >= 1 && busy > 0)) return 0;
+  const own = OWN_CPU.reduce((sum, column) => sum + (numberIn(row, column) || 0), 0) / seconds;
+  return Math.round(10 * Math.min(MOST_OTHER, Math.max(0, busy - own))) / 10;
 }

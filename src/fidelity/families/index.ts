@@ -2,6 +2,7 @@ import type { FigureFamily } from '../figure.js';
 import { cockroachDbRegions } from './cockroachdb-regions.js';
 import { ic2e } from './ic2e.js';
 import { keystoneRegions } from './keystone-regions.js';
+import { mariaDbPrimitives } from './mariadb.js';
 import { rallyReports } from './rally.js';
 import { tcp } from './tcp.js';
 import { zedRate } from './zed-rate.js';
@@ -11,6 +12,7 @@ import { zedWan } from './zed-wan.js';
 /** Every family that has a scenario, in the order of the ledger. */
 export const FAMILIES: readonly FigureFamily[] = [
   tcp,
+  mariaDbPrimitives,
   zedScale,
   zedRate,
   zedWan,

@@ -1,3 +1,4 @@
+import { mariaDb } from './mariadb.js';
 import { novaBurst } from './nova-burst.js';
 import type { Probe } from './probe.js';
 import { rally } from './rally.js';
@@ -9,6 +10,7 @@ import { tcpStream } from './tcp-stream.js';
 export const PROBES: Readonly<Record<string, Probe>> = {
   'nova-burst': novaBurst,
   'range-statement': rangeStatement,
+  mariadb: mariaDb,
   rally,
   'tcp-fetch': tcpFetch,
   'tcp-stream': tcpStream,

@@ -1,0 +1,109 @@
+import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import { clientOperation, pythonOperation } from '../probes/mariadb.js';
+import type { ProbeParameters } from '../probes/probe.js';
+import { halfInterval, numberIn, rowId } from '../row-columns.js';
+import type { SetUp } from '../set-up.js';
+import { otherCoresOf } from '../wan-lab.js';
+
+/** A column that is judged and the probe's value for it. */
+interface Judged {
+  readonly column: string;
+  readonly unit: string;
+  readonly read: string;
+}
+
+const P50: Judged = { column: 'p50', unit: 'ms', read: 'p50' };
+const RATE: Judged = { column: 'rate', unit: '1/s', read: 'rate' };
+const SERVER_CPU: Judged = { column: 'cpu_ms_per_op', unit: 'ms', read: 'serverMs' };
+
+/** Below so many operations a server's CPU is background work and rounding. */
+const CPU_FROM = 2000;
+
+/** What a row asks for, or why nothing answers it. */
+function parametersOf(row: FigureRow): ProbeParameters | string {
+  const { op, what } = row.columns;
+  const rttMs = numberIn(row, 'rtt_ms');
+  if (!(rttMs >= 0)) return `rtt_ms is "${row.columns.rtt_ms}"`;
+  const clients = numberIn(row, 'clients') || numberIn(row, 'connections') || 1;
+  if (row.source === 'a_mariadb_python_clients') {
+    return pythonOperation(what ?? '') ? { rttMs, what, clients: 1 } : `no client does "${what}"`;
+  }
+  const name =
+    row.source === 'c_loss' ? (/^mariadb_(.*)$/.exec(what ?? '')?.[1] ?? '') : (op ?? '');
+  if (!clientOperation(name)) return `no client does "${op ?? what}"`;
+  return {
+    rttMs,
+    op: name,
+    clients,
+    loss: numberIn(row, 'loss') || 0,
+    otherCores: otherCoresOf(row),
+  };
+}
+
+/** The C client, not the server, is what limits a crowd of connects without distance. */
+function judgedOf(row: FigureRow): readonly Judged[] {
+  if (row.source === 'c_loss') return [P50, { ...P50, column: 'mean', read: 'mean' }];
+  if (row.source !== 'a_mariadb_throughput') return [P50];
+  const isBusy = numberIn(row, 'count') >= CPU_FROM && numberIn(row, 'rtt_ms') === 0;
+  const clientBound = row.columns.op === 'connect' && numberIn(row, 'clients') > 1;
+  if (clientBound && isBusy) return [SERVER_CPU];
+  return isBusy ? [P50, RATE, SERVER_CPU] : [P50, RATE];
+}
+
+function calibrates(row: FigureRow): boolean {
+  const rttMs = numberIn(row, 'rtt_ms');
+  if (row.source === 'a_mariadb_latency') return rttMs === 150;
+  if (row.source === 'a_mariadb_python_clients') return rttMs === 0;
+  return row.source === 'a_mariadb_throughput' && rttMs === 0 && numberIn(row, 'clients') === 8;
+}
+
+function nameOf(parameters: ProbeParameters): string {
+  const { rttMs, op, what, clients, loss, otherCores } = parameters;
+  const busy = Number(otherCores) > 0 ? `, others ${otherCores} cores` : '';
+  const lossy = Number(loss) > 0 ? `, loss ${loss}` : '';
+  return `${op ?? what}, RTT ${rttMs}, clients ${clients}${lossy}${busy}`;
+}
+
+/** Statements, transactions and connections of one MariaDB server, from C and from Python. */
+export const mariaDbPrimitives: FigureFamily = {
+  name: 'mariadb',
+  sources: ['a_mariadb_latency', 'a_mariadb_python_clients', 'a_mariadb_throughput', 'c_loss'],
+  split:
+    'Latencies of the C client at RTT 150, of Python at RTT 0, and 8 clients at RTT 0 calibrate; all others judge.',
+  read(rows: readonly FigureRow[]): FamilyReading {
+    const figures: Figure[] = [];
+    const unread: UnreadRow[] = [];
+    const scenarios = new Map<string, SetUp>();
+    const replications = new Map<string, number>();
+    for (const row of rows) {
+      const parameters = parametersOf(row);
+      if (typeof parameters === 'string') {
+        unread.push({ id: rowId(row), reason: parameters });
+        continue;
+      }
+      const name = nameOf(parameters);
+      const scenario = `mariadb ${name}`;
+      scenarios.set(scenario, { probe: 'mariadb', parameters });
+      replications.set(scenario, Number(parameters.loss) > 0 ? 3 : 1);
+      for (const { column, unit, read } of judgedOf(row)) {
+        const measured = numberIn(row, column);
+        if (Number.isNaN(measured)) continue;
+        figures.push({
+          family: 'mariadb',
+          id: rowId(row),
+          metric: `${name}: ${column}`,
+          unit,
+          measured,
+          spread:
+            read === 'p50' ? halfInterval(numberIn(row, 'count'), numberIn(row, 'sd')) : Number.NaN,
+          role: calibrates(row) ? 'calibration' : 'judgement',
+          alternatives: `${row.source} ${row.columns.rtt_ms} ${row.columns.clients ?? ''}: ${column}`,
+          scenario,
+          read,
+          note: '',
+        });
+      }
+    }
+    return { figures, unread, scenarios, replications };
+  },
+};

@@ -1,0 +1,196 @@
+import type { BackendConstants } from '../../cloud/backend-constants.js';
+import { MariaDb } from '../../cloud/database/mariadb.js';
+import type { EventKind } from '../../kernel/event-kind.js';
+import { defineEventKind } from '../../kernel/event-kind.js';
+import { Simulator } from '../../kernel/simulator.js';
+import { Network } from '../../net/network.js';
+import { RandomStreams } from '../../random/index.js';
+import { CLIENT_MS, FORWARD_BESIDE_MS, labCores, twoHosts, wakeMs } from '../wan-lab.js';
+import { ClosedClients, type Exchange } from './closed-clients.js';
+import type { ProbeContext, ProbeParameters, ProbeValues } from './probe.js';
+
+const QUERY_BYTES = 100;
+const ROW_BYTES = 200;
+
+/**
+ * Flush of the log on a server that stays awake, in ms, and what it takes longer where it sleeps
+ * between requests: updates and inserts less selects, at RTT 0 and at RTT 150 ms
+ * (a_mariadb_latency.csv).
+ */
+const FLUSH_MS = 0.045;
+const SLEEPY_FLUSH_MS = 0.4;
+
+/** One statement as a benchmark of one small table makes it; CPU of the server in ms. */
+interface Statement {
+  readonly serverMs: number;
+  readonly commits?: boolean;
+}
+
+/** Server CPU: a_mariadb_throughput.csv, 8 clients at RTT 0. */
+const SELECT: Statement = { serverMs: 0.029 };
+const UPDATE: Statement = { serverMs: 0.0505, commits: true };
+const INSERT: Statement = { serverMs: 0.0639, commits: true };
+const BEGIN: Statement = { serverMs: 0.02 };
+const HANDSHAKE: Statement = { serverMs: 0.131 / 3 };
+
+interface Operation {
+  readonly statements: readonly Statement[];
+  readonly clientMs: number;
+}
+
+function times<Item>(count: number, item: Item): Item[] {
+  return Array.from({ length: count }, () => item);
+}
+
+/** BEGIN, SELECT, UPDATE, INSERT and COMMIT, each a round trip; only the last waits for the log. */
+const TRANSACTION: readonly Statement[] = [
+  BEGIN,
+  SELECT,
+  { serverMs: UPDATE.serverMs },
+  { serverMs: INSERT.serverMs },
+  { serverMs: 0.02, commits: true },
+];
+
+/** Operations of the client in C. */
+const C_OPERATIONS: Readonly<Record<string, readonly Statement[]>> = {
+  connect: times(3, HANDSHAKE),
+  select: [SELECT],
+  update: [UPDATE],
+  insert: [INSERT],
+  txn: TRANSACTION,
+};
+
+/** CPU of Python for one exchange: rows at RTT 0 of a_mariadb_python_clients.csv, less wire and server. */
+const PYMYSQL_MS = 0.03;
+const SQLALCHEMY_MS = 0.08;
+const OSLO_DB_MS = 0.2;
+/** Round trips of SQLAlchemy's first connection, and of oslo.db's first use: those at RTT 50. */
+const SQLALCHEMY_ROUND_TRIPS = 12;
+const OSLO_DB_FIRST_ROUND_TRIPS = 21;
+/** Pre-ping, BEGIN, and COMMIT or ROLLBACK around the statements of a pooled transaction. */
+const OSLO_DB_AROUND = 3;
+
+/** What a Python client does, as the measurements name it; undefined for another. */
+export function pythonOperation(what: string): Operation | undefined {
+  const pooled = /^oslo\.db (reader|writer) transaction, (\d+) /.exec(what);
+  if (pooled) {
+    const statements: Statement[] = times(Number(pooled[2]) + OSLO_DB_AROUND - 1, BEGIN);
+    const last = { serverMs: BEGIN.serverMs, commits: pooled[1] === 'writer' };
+    return { clientMs: OSLO_DB_MS, statements: [...statements, last] };
+  }
+  if (/^oslo\.db enginefacade first/.test(what)) {
+    return { clientMs: OSLO_DB_MS, statements: times(OSLO_DB_FIRST_ROUND_TRIPS, BEGIN) };
+  }
+  if (/^SQLAlchemy engine first connection/.test(what)) {
+    return { clientMs: SQLALCHEMY_MS, statements: times(SQLALCHEMY_ROUND_TRIPS, BEGIN) };
+  }
+  if (/^pymysql\.connect/.test(what)) {
+    return { clientMs: PYMYSQL_MS, statements: times(4, { serverMs: 0.131 / 4 }) };
+  }
+  if (/^pymysql UPDATE/.test(what)) {
+    const commit = { serverMs: 0.02, commits: true };
+    return { clientMs: PYMYSQL_MS, statements: [{ serverMs: UPDATE.serverMs }, commit] };
+  }
+  return /^pymysql query/.test(what) ? { clientMs: PYMYSQL_MS, statements: [SELECT] } : undefined;
+}
+
+/** What the client in C does; undefined for another operation. */
+export function clientOperation(op: string): Operation | undefined {
+  const statements = C_OPERATIONS[op];
+  return statements ? { clientMs: CLIENT_MS, statements } : undefined;
+}
+
+function withConstants(constants: BackendConstants, changed: Record<string, number>) {
+  const all = { ...constants.constants };
+  for (const [name, value] of Object.entries(changed)) {
+    all[name] = { ...all[name], value, range: [Math.min(value, 0), Math.max(value, 1)] };
+  }
+  return { ...constants, constants: all };
+}
+
+/** A statement under way at the server: CPU, then the log where it commits. */
+class Serving {
+  kind: EventKind<unknown> | undefined;
+  target: unknown;
+  argument = 0;
+
+  constructor(
+    readonly database: MariaDb,
+    readonly simulator: Simulator,
+    readonly sleepyMs: number,
+  ) {}
+}
+
+const executed = defineEventKind('bench-executed', (serving: Serving) => {
+  serving.database.commit(0, 1, logged, serving, serving.argument);
+});
+const logged = defineEventKind('bench-logged', (serving: Serving) => {
+  const { kind, target, argument, simulator, sleepyMs } = serving;
+  if (kind) simulator.schedule(sleepyMs, kind, target, argument);
+});
+
+/**
+ * Clients of one MariaDB server, in a closed loop.
+ *
+ * Parameters: `rttMs`, `op` (of the client in C) or `what` (of a Python client), `clients`, `loss`,
+ * `otherCores` that other programs take.
+ * Values: `mean` and `p50` in ms, `rate` in 1/s, `serverMs` of CPU an operation.
+ */
+export function mariaDb(
+  parameters: ProbeParameters,
+  { seed, backends }: ProbeContext,
+): ProbeValues {
+  const operation =
+    parameters.what === undefined
+      ? clientOperation(String(parameters.op))
+      : pythonOperation(String(parameters.what));
+  if (!operation) throw new Error(`no client does "${parameters.what ?? parameters.op}"`);
+  const rttMs = Number(parameters.rttMs);
+  const simulator = new Simulator();
+  const pipe = { rttMs, rateMbit: 0, queueBytes: 0, loss: Number(parameters.loss ?? 0) };
+  const { topology, options } = twoHosts(pipe);
+  const network = new Network(simulator, topology, options, new RandomStreams(seed, 1));
+  const cores = labCores(simulator, Number(parameters.otherCores ?? 0));
+  // A statement's CPU is given as a number of statements of 1 ms.
+  const constants = withConstants(backends.mariadb, {
+    'cpu-per-statement': 1,
+    'flush-per-commit': FLUSH_MS,
+  });
+  const database = new MariaDb({
+    id: 'bench',
+    constants,
+    simulator,
+    wire: network,
+    traffic: 0,
+    replicas: [{ site: 1, cpu: cores }],
+  });
+  const exchanges = operation.statements.map(({ serverMs, commits }): Exchange => {
+    return {
+      clientMs: operation.clientMs,
+      besideMs: FORWARD_BESIDE_MS,
+      wakeMs: wakeMs(rttMs),
+      bytesOut: QUERY_BYTES,
+      bytesIn: ROW_BYTES,
+      serve(kind, target, argument) {
+        if (!commits) {
+          database.execute(0, serverMs, 0, kind, target, argument);
+          return;
+        }
+        const serving = new Serving(database, simulator, rttMs > 0 ? SLEEPY_FLUSH_MS : 0);
+        serving.kind = kind as EventKind<unknown>;
+        serving.target = target;
+        serving.argument = argument;
+        database.execute(0, serverMs, 0, executed, serving, argument);
+      },
+    };
+  });
+  const bench = new ClosedClients(
+    { simulator, cores, network },
+    exchanges,
+    Number(parameters.clients),
+  );
+  const lossy = pipe.loss > 0 ? 10 : 1;
+  const durationMs = 300 + 25 * lossy * rttMs * exchanges.length;
+  const serverMs = operation.statements.reduce((sum, { serverMs: one }) => sum + one, 0);
+  return { ...bench.run(durationMs), serverMs };
+}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The form of models/backends/*.yaml. */
 export const backendConstantsSchema = z.strictObject({
   backend: z.string(),
-  kind: z.enum(['bus', 'database']),
+  kind: z.enum(['bus', 'database', 'store']),
   summary: z.string(),
   constants: z.record(
     z.string(),

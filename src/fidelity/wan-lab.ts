@@ -20,7 +20,7 @@ export interface Pipe {
 /** What the emulator carries without a limit: emulator_iperf3.csv at RTT 0. */
 const EMULATOR_MBIT = 2733;
 /** Its own round trip: emulator_ping.csv at RTT 0, idle. */
-const EMULATOR_RTT_MS = 0.034;
+export const EMULATOR_RTT_MS = 0.034;
 
 /** Two hosts behind the emulator: site 0 and site 1. */
 export function twoHosts({ rttMs, rateMbit, queueBytes, loss }: Pipe): {

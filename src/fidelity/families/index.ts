@@ -4,6 +4,7 @@ import { ic2e } from './ic2e.js';
 import { keystoneRegions } from './keystone-regions.js';
 import { mariaDbPrimitives } from './mariadb.js';
 import { rallyReports } from './rally.js';
+import { etcdPrimitives, redisPrimitives } from './stores.js';
 import { tcp } from './tcp.js';
 import { zedRate } from './zed-rate.js';
 import { zedScale } from './zed-scale.js';
@@ -13,6 +14,8 @@ import { zedWan } from './zed-wan.js';
 export const FAMILIES: readonly FigureFamily[] = [
   tcp,
   mariaDbPrimitives,
+  redisPrimitives,
+  etcdPrimitives,
   zedScale,
   zedRate,
   zedWan,

@@ -1,6 +1,6 @@
 import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
 import type { Simulator } from '../../kernel/simulator.js';
-import { type Network, TRAFFIC_KINDS } from '../../net/network.js';
+import { TRAFFIC_KINDS } from '../../net/network.js';
 import type { Processor } from '../../resources/processor.js';
 import type { ProbeValues } from './probe.js';
 
@@ -27,7 +27,7 @@ export interface Exchange {
 export interface BenchHosts {
   readonly simulator: Simulator;
   readonly cores: Processor;
-  readonly network: Network;
+  readonly network: { transitMs(from: number, to: number, bytes: number, traffic: number): number };
 }
 
 const sent = defineEventKind('bench-sent', (client: Client) => client.travelOut());

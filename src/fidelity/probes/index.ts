@@ -1,8 +1,10 @@
+import { etcd } from './etcd.js';
 import { mariaDb } from './mariadb.js';
 import { novaBurst } from './nova-burst.js';
 import type { Probe } from './probe.js';
 import { rally } from './rally.js';
 import { rangeStatement } from './range-statement.js';
+import { redis } from './redis.js';
 import { tcpFetch } from './tcp-fetch.js';
 import { tcpStream } from './tcp-stream.js';
 
@@ -10,7 +12,9 @@ import { tcpStream } from './tcp-stream.js';
 export const PROBES: Readonly<Record<string, Probe>> = {
   'nova-burst': novaBurst,
   'range-statement': rangeStatement,
+  etcd,
   mariadb: mariaDb,
+  redis,
   rally,
   'tcp-fetch': tcpFetch,
   'tcp-stream': tcpStream,

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { Etcd } from '../../../src/cloud/store/etcd.js';
+import { Redis } from '../../../src/cloud/store/redis.js';
+import { loadBackends } from '../../../src/experiment/load-data.js';
+import { defineEventKind } from '../../../src/kernel/event-kind.js';
+import { Simulator } from '../../../src/kernel/simulator.js';
+import { RandomStreams } from '../../../src/random/index.js';
+import { ProcessorSharing } from '../../../src/resources/processor-sharing.js';
+
+const backends = loadBackends();
+const done = defineEventKind('test-store-done', (times: number[], index: number) => {
+  times[index] = clock.now;
+});
+let clock = new Simulator();
+
+/** Every pair of sites at one round trip. */
+function wireOf(rttMs: number) {
+  const way = (from: number, to: number) => (from === to ? 0 : rttMs / 2);
+  return {
+    transitMs: way,
+    roundTripMs: (a: number, b: number) => 2 * way(a, b),
+  };
+}
+
+function membersOf(count: number) {
+  return Array.from({ length: count }, (_, site) => ({
+    site,
+    cpu: new ProcessorSharing(clock, 4),
+  }));
+}
+
+describe('Redis', () => {
+  function redisOf(rttMs: number) {
+    clock = new Simulator();
+    return new Redis({
+      constants: backends.redis,
+      simulator: clock,
+      wire: wireOf(rttMs),
+      traffic: 0,
+      members: membersOf(3),
+    });
+  }
+
+  it('serves one batch at a time', () => {
+    const redis = redisOf(0);
+    const times: number[] = [];
+    redis.serve(1, false, done, times, 0);
+    redis.serve(16, true, done, times, 1);
+    clock.run();
+    expect(times[0]).toBeCloseTo(redis.demandMs(1, false), 9);
+    expect(times[1]).toBeCloseTo(redis.demandMs(1, false) + redis.demandMs(16, true), 9);
+  });
+
+  it('waits for as many replicas as it is told to', () => {
+    const redis = redisOf(40);
+    const times: number[] = [];
+    redis.wait(2, done, times, 0);
+    clock.run();
+    expect(times[0]).toBeCloseTo(40, 9);
+    expect(() => redis.wait(3, done, times, 1)).toThrow('there are 2 replicas');
+  });
+});
+
+describe('etcd', () => {
+  function etcdOf(rttMs: number, leader: number, seed = 1) {
+    clock = new Simulator();
+    return new Etcd({
+      constants: backends.etcd,
+      simulator: clock,
+      wire: wireOf(rttMs),
+      traffic: 0,
+      members: membersOf(3),
+      leader,
+      heartbeatMs: 100,
+      electionMs: 1000,
+      stream: new RandomStreams(seed, 1).stream('elections'),
+    });
+  }
+
+  it.each([
+    ['put', 0, 1],
+    ['get', 0, 1],
+    ['getserial', 0, 0],
+    ['put', 1, 2],
+    ['get', 1, 2],
+    ['getserial', 1, 0],
+  ] as const)('a %s with member %d leading takes %d round trips', (request, leader, roundTrips) => {
+    const times: number[] = [];
+    etcdOf(1000, leader).ask(0, request, done, times, 0);
+    clock.run();
+    expect(Math.round(times[0] / 1000)).toBe(roundTrips);
+  });
+
+  it('elects a survivor within twice the timeout, and none without a majority', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const etcd = etcdOf(10, 0, seed);
+      const lostMs = etcd.loseLeader();
+      expect(lostMs).toBeGreaterThan(900);
+      expect(lostMs).toBeLessThan(2100);
+      expect(etcd.loseLeader()).toBe(Infinity);
+    }
+  });
+
+  it('is never answered without a majority', () => {
+    const etcd = etcdOf(10, 0);
+    etcd.loseLeader();
+    etcd.loseLeader();
+    const times: number[] = [];
+    etcd.ask(2, 'put', done, times, 0);
+    clock.run();
+    expect(times).toEqual([]);
+  });
+});

@@ -12,25 +12,28 @@ const params = z.strictObject({
   regions: z.int().min(1).default(5),
   /** Processes of each service in each region. */
   workers: z.int().min(1).default(8),
+  /** What keeps the replicas alike. */
+  backend: z.enum(['galera', 'cockroachdb', 'mariadb-replicas']).default('galera'),
 });
 
 /**
  * One OpenStack whose services stand in every region over one Galera group: each service reads and
  * writes the replica of its region, a commit waits for the group. One stretched bus: a message goes
- * to the next consumer in turn, wherever it is, as RabbitMQ knows no distance.
+ * to the next consumer in turn, wherever it is, as RabbitMQ knows no distance. With another backend
+ * the replicas are those of CockroachDB, or MariaDB's that follow the first region's.
  */
 export default definePlacement({
   name: 'stretched-galera',
   summary: 'Services in every region over one Galera group and one stretched RabbitMQ cluster.',
   params,
-  plan(infrastructure, { regions, workers }) {
+  plan(infrastructure, { regions, workers, backend }) {
     const centres = partitionByLatency(infrastructure, regions).map((region) => region.centre.id);
     const plane = controlPlane({
       sites: centres,
       workers,
       busSites: centres,
       databaseSites: centres,
-      databaseBackend: centres.length > 1 ? 'galera' : 'mariadb',
+      databaseBackend: centres.length > 1 ? backend : 'mariadb',
     });
     return {
       ...joinControlPlanes([plane]),

@@ -8,6 +8,8 @@ import { type KeystoneRow, readKeystoneRow } from './keystone-row.js';
 
 /** Factor from a row's unit to the simulator's ms. */
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, ms: 1 };
+/** Of a share. */
+const PERCENT = /%|percent/i;
 
 /** A bar of a plot is read off to a pixel at either end. */
 const PIXELS = 1.5;
@@ -48,7 +50,7 @@ function readerOf({ setUp, metric }: KeystoneRow, unit: string): (result: RunRes
     const end = last(rows);
     switch (metric.kind) {
       case 'failures':
-        return failedShare(end);
+        return failedShare(end) * (PERCENT.test(unit) ? 100 : 1);
       case 'deviation':
         return (end?.deviationMs ?? Number.NaN) * perMs;
       case 'action':
@@ -74,7 +76,8 @@ function setUpKey({ setUp, load, zones }: KeystoneRow): string {
 function agreementOf(row: KeystoneRow, measured: number, unit: string): Figure['agrees'] {
   const perS = perSecond(unit);
   if (row.metric.kind === 'failures') {
-    return (simulated) => Math.abs(simulated - measured) <= FAILURES_OFF;
+    const most = PERCENT.test(unit) ? 100 * FAILURES_OFF : FAILURES_OFF;
+    return (simulated) => Math.abs(simulated - measured) <= most;
   }
   if (row.metric.kind === 'deviation') {
     return (simulated) =>
@@ -171,7 +174,9 @@ class Reader {
     const { setUp, metric, resolution } = read;
     const count = setUp.times * setUp.rallies;
     if (metric.kind === 'failures') {
-      return halfInterval(count, Math.sqrt(measured * (1 - measured))) + PRINTED_TO;
+      const whole = PERCENT.test(unit) ? 100 : 1;
+      const share = measured / whole;
+      return whole * (halfInterval(count, Math.sqrt(share * (1 - share))) + PRINTED_TO);
     }
     if (metric.kind === 'deviation') {
       return halfInterval(2 * count, measured) + PRINTED_TO * perSecond(unit);

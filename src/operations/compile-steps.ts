@@ -217,6 +217,7 @@ export class StepCompiler {
       writes: sql.writes ?? sql['write-commits'] ?? 0,
       contended: sql.contended ?? false,
       sharedKeys: sql['shared-keys'] ?? 0,
+      scan: sql.scan ?? false,
     };
   }
 

@@ -94,6 +94,8 @@ export type Step =
          * where replicas commit by themselves (Galera), one that did not see another's fails.
          */
         'shared-keys'?: number;
+        /** True: its reads go over the whole table, and so meet what others have just written. */
+        scan?: boolean;
       };
     }
   /** One more record of a kind exists, or (-1) one less; amounts can grow with their number. */
@@ -187,6 +189,7 @@ const step: z.ZodType<Step> = z.union([
       relations: z.number().min(0).optional(),
       scans: count.optional(),
       'shared-keys': z.int().min(1).optional(),
+      scan: z.boolean().optional(),
     }),
   }),
   z.strictObject({

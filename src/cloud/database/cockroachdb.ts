@@ -42,6 +42,12 @@ const admitted = defineEventKind('cockroachdb-admitted', (transaction: RangeTran
 const expired = defineEventKind('cockroachdb-expired', (transaction: RangeTransaction) =>
   (transaction.database as CockroachDb).giveUp(transaction),
 );
+const scanAdmitted = defineEventKind('cockroachdb-scan-admitted', (transaction: RangeTransaction) =>
+  (transaction.database as CockroachDb).runScan(transaction),
+);
+const scanOver = defineEventKind('cockroachdb-scan-over', (database: CockroachDb, table: number) =>
+  database.endScan(table),
+);
 const planned = defineEventKind('cockroachdb-planned', (transaction: RangeTransaction) =>
   (transaction.database as CockroachDb).send(transaction),
 );
@@ -74,6 +80,8 @@ export class CockroachDb extends SqlDatabase {
   private readonly besideAtStart = new Map<number, number>();
   private readonly patienceMs: number;
   private readonly stream: RandomStream | undefined;
+  /** Scans under way, by table. */
+  private readonly scans: RangeTable<RangeTransaction>[] = [];
   private readonly tables: RangeTable<RangeTransaction>[] = [];
   /** Why a transaction failed, by its argument, until its service asks. */
   private readonly refusals = new Map<number, Refusal>();
@@ -129,7 +137,8 @@ export class CockroachDb extends SqlDatabase {
       table.standBy(admitted, transaction, argument);
       return;
     }
-    this.runAtGateway(transaction);
+    if (access?.scan && table.hasOthersSince(replica, this.uncertaintyMs)) this.scan(transaction);
+    else this.runAtGateway(transaction);
   }
 
   override commit<Target>(
@@ -147,6 +156,26 @@ export class CockroachDb extends SqlDatabase {
     transaction.commitsLeft = commits;
     this.meters[replica].came(0, 0);
     this.nextCommit(transaction);
+  }
+
+  /** A scan among other gateways' writes has its turn: it holds up the next for a round trip. */
+  runScan(transaction: RangeTransaction): void {
+    const { replica, place, table } = transaction;
+    const { replicas, wire, simulator } = this.options;
+    const holdMs = wire.roundTripMs(replicas[replica].site, replicas[place.leaseholder].site);
+    if (holdMs < Infinity) simulator.schedule(holdMs, scanOver, this, table);
+    this.runAtGateway(transaction);
+  }
+
+  /** For its own events. */
+  endScan(table: number): void {
+    this.scans[table].release();
+  }
+
+  private scan(transaction: RangeTransaction): void {
+    const { table, argument } = transaction;
+    this.scans[table] ??= this.newTable(scanAdmitted, Infinity);
+    if (this.scans[table].acquire(transaction, argument)) this.runScan(transaction);
   }
 
   /** Parses and plans at the gateway. */
@@ -220,12 +249,19 @@ export class CockroachDb extends SqlDatabase {
   private tableOf(index: number): RangeTable<RangeTransaction> {
     let table = this.tables[index];
     if (!table) {
-      const { simulator, replicas } = this.options;
-      const events = { admitted, expired };
-      table = new RangeTable(simulator, replicas.length, this.patienceMs, events, this.stream);
+      table = this.newTable(admitted, this.patienceMs);
       this.tables[index] = table;
     }
     return table;
+  }
+
+  private newTable(
+    next: EventKind<RangeTransaction>,
+    patienceMs: number,
+  ): RangeTable<RangeTransaction> {
+    const { simulator, replicas } = this.options;
+    const events = { admitted: next, expired };
+    return new RangeTable(simulator, replicas.length, patienceMs, events, this.stream);
   }
 
   protected override beginCommit(transaction: Transaction): void {

@@ -61,6 +61,8 @@ export interface TableAccess {
   readonly contended: boolean;
   /** Keys, of which its commit writes one at random, that transactions at other replicas write too. */
   readonly sharedKeys: number;
+  /** True: its reads go over the whole table. */
+  readonly scan: boolean;
 }
 
 /** Why a transaction failed. */

@@ -72,6 +72,7 @@ export function rangeStatement(
     writes: write ? 1 : 0,
     contended: false,
     sharedKeys: 0,
+    scan: false,
   };
   const statement: Statement = { simulator, database, access, gateway, doneMs: Number.NaN };
   database.execute(gateway, STATEMENTS, 0, executed, statement, 0, access);

@@ -39,7 +39,7 @@ describe('Galera with shared keys', () => {
     });
     return { simulator, database, journal: newJournal(simulator) };
   }
-  const access = { table: 0, reads: 0, writes: 1, contended: false, sharedKeys: 1 };
+  const access = { table: 0, reads: 0, writes: 1, contended: false, sharedKeys: 1, scan: false };
 
   it('refuses all but one of those that write at once at different members', () => {
     const { simulator, database, journal } = lab();

@@ -43,7 +43,7 @@ function lab(
 }
 
 function access(table: number, reads: number, writes = 0, contended = false): TableAccess {
-  return { table, reads, writes, contended, sharedKeys: 0 };
+  return { table, reads, writes, contended, sharedKeys: 0, scan: false };
 }
 
 const commitNow = defineEventKind('test-cockroachdb-commit', (step: { run: () => void }) =>
@@ -171,6 +171,21 @@ describe('CockroachDb', () => {
     begin(0);
     simulator.run();
     expect(database.takeRefusal(0)).toBeUndefined();
+  });
+
+  it('lets scans among other gateways’ writes begin one a round trip', () => {
+    const { simulator, database, journal } = lab(3, 100, { leases: 'first' });
+    const scan = { ...access(0, 1), scan: true };
+    // Nobody has written: all at once.
+    for (const argument of [1, 2, 3]) database.execute(1, 4, 0, note, journal, argument, scan);
+    simulator.run();
+    expect(journal.entries.map(({ ms }) => ms)).toEqual([100, 100, 100]);
+    database.commit(2, 1, note, journal, 4, access(0, 0, 1));
+    simulator.run();
+    const startMs = simulator.now;
+    for (const argument of [5, 6, 7]) database.execute(1, 4, 0, note, journal, argument, scan);
+    simulator.run();
+    expect(journal.entries.slice(4).map(({ ms }) => ms - startMs)).toEqual([100, 200, 300]);
   });
 
   it('does not restart where one gateway writes', () => {

@@ -13,8 +13,10 @@ export interface ApplierOptions {
   readonly applyMs: number;
   /** Its flush, which no other shares, in ms. */
   readonly flushMs: number;
-  /** A write set with this row (-1: none that others write) is applied. */
-  applied(row: number): void;
+  /** Takes the row of a write set from whoever has it; then `ready`. */
+  claim(row: number, ready: () => void): void;
+  /** A write set is applied, with the row and the version that it makes of it. */
+  applied(row: number, version: number): void;
 }
 
 /** A member's one thread that applies the write sets of the others (wsrep_slave_threads 1). */
@@ -23,6 +25,7 @@ export class Applier {
   came = 0;
   applied = 0;
   private readonly rows: number[] = [];
+  private readonly versions: number[] = [];
   private first = 0;
   private readonly waiting: { count: number; done: () => void }[] = [];
 
@@ -33,8 +36,10 @@ export class Applier {
     return this.came - this.applied;
   }
 
-  add(row: number): void {
+  /** @param row that others write too, or -1 */
+  add(row: number, version: number): void {
     this.rows.push(row);
+    this.versions.push(version);
     this.came++;
     if (this.length === 1) this.begin();
   }
@@ -52,20 +57,28 @@ export class Applier {
 
   /** For its own events. */
   finish(): void {
-    const row = this.rows[this.first++];
+    const row = this.rows[this.first];
+    const version = this.versions[this.first++];
     if (this.first > 1024) {
       this.rows.splice(0, this.first);
+      this.versions.splice(0, this.first);
       this.first = 0;
     }
     this.applied++;
+    this.options.applied(row, version);
     if (this.length > 0) this.begin();
-    this.options.applied(row);
     while (this.waiting.length > 0 && this.waiting[0].count <= this.applied) {
       this.waiting.shift()?.done();
     }
   }
 
   private begin(): void {
+    const row = this.rows[this.first];
+    if (row < 0) this.compute();
+    else this.options.claim(row, () => this.compute());
+  }
+
+  private compute(): void {
     this.options.processor.submit(this.options.applyMs, computed, this, 0);
   }
 }

@@ -33,8 +33,15 @@ export interface EvsSurroundings<Item> {
   delivered(member: number, item: Item): void;
 }
 
+/** Default of evs.keepalive_period: who is silent for so long acknowledges again. */
+const KEEPALIVE_MS = 1000;
+
+const silent = defineEventKind('evs-silent', (member: EvsMember) => member.breakSilence());
 const arrived = defineEventKind('evs-arrived', (message: Message) => message.to.queue(message));
 const received = defineEventKind('evs-received', (message: Message) => message.to.receive(message));
+
+/** Default of evs.causal_keepalive_period. */
+const CAUSAL_KEEPALIVE_MS = 1000;
 
 /** A member's side of the protocol; see `EvsGroup`. */
 class EvsMember {
@@ -50,6 +57,9 @@ class EvsMember {
   /** Last number delivered here. */
   deliveredUpTo = 0;
   private readonly thread: SerialProcessor;
+  private keptAliveMs = 0;
+  private sentMs = 0;
+  private isSilenceWatched = false;
   private readonly causal: { number: number; done: () => void }[] = [];
 
   constructor(
@@ -98,10 +108,24 @@ class EvsMember {
     this.deliver();
   }
 
-  /** Runs when all that was numbered here by now is known to be complete everywhere. */
+  /**
+   * Runs at once where nothing is under way, else with the next message that comes after what is
+   * complete here is known to be complete everywhere. Now and then a message asks whether the
+   * group is still there.
+   */
   whenCurrent(done: () => void): void {
-    if (this.causal.length === 0 && this.least(this.known) >= this.last) done();
-    else this.causal.push({ number: this.last, done });
+    const { now } = this.group.surroundings.simulator;
+    const isStale = now - this.keptAliveMs >= CAUSAL_KEEPALIVE_MS;
+    if (this.causal.length === 0 && this.least(this.known) === this.last && !isStale) {
+      done();
+      return;
+    }
+    if (isStale) {
+      this.send(this.last + 1, 0, false);
+      this.keptAliveMs = now;
+    }
+    this.causal.push({ number: isStale ? this.last : this.known[this.id], done });
+    if (this.group.count === 1) this.deliver();
   }
 
   /** Who has nothing to send answers a new number with an empty message, else acknowledges. */
@@ -117,12 +141,33 @@ class EvsMember {
     const { output, group } = this;
     while (output.length > 0) {
       const number = this.last + 1;
-      if (number > this.least(this.known) + window) return;
+      if (number > this.least(this.known) + window) {
+        this.watchSilence();
+        return;
+      }
       const items = output.splice(0, atMost === 1 ? 1 : group.surroundings.mostPerMessage);
       group.keep(number, this.id, items);
       const more = output.length > 0 && number + 1 <= this.least(this.known) + window;
       this.send(more ? number : Math.max(number, this.greatest()), items.length, more);
     }
+  }
+
+  /** Members that all wait for their windows tell each other nothing; then a timer helps. */
+  private watchSilence(): void {
+    if (this.isSilenceWatched) return;
+    this.isSilenceWatched = true;
+    const { simulator } = this.group.surroundings;
+    const silentMs = simulator.now - this.sentMs;
+    simulator.schedule(Math.max(1, KEEPALIVE_MS - silentMs), silent, this);
+  }
+
+  /** For its own events. */
+  breakSilence(): void {
+    this.isSilenceWatched = false;
+    if (this.output.length === 0 || !this.isActive) return;
+    const { now } = this.group.surroundings.simulator;
+    if (now - this.sentMs >= KEEPALIVE_MS - 1) this.broadcast(0, 0, false);
+    this.watchSilence();
   }
 
   private send(last: number, items: number, more: boolean): void {
@@ -134,6 +179,7 @@ class EvsMember {
 
   private broadcast(last: number, items: number, more: boolean): void {
     const { group, id } = this;
+    this.sentMs = group.surroundings.simulator.now;
     for (const to of group.members) {
       if (to === this || !to.isActive) continue;
       const delayMs = group.surroundings.transitMs(id, to.id, items);

@@ -38,6 +38,8 @@ const refused = defineEventKind('galera-non-primary', ({ membership, members }: 
  * a minority refuses. Equations: docs/models/galera.md.
  */
 export class GaleraMembership {
+  /** When the last view was agreed on, in ms. */
+  viewMs = 0;
   private readonly side: number[];
   private readonly primary: boolean[];
 
@@ -82,10 +84,12 @@ export class GaleraMembership {
     simulator.schedule(noticedMs + agreementMs, viewChanged, change);
   }
 
-  /** Until a member that was killed has started and fetched what it missed, in ms. */
-  rejoinMs(): number {
-    const roundTrips = constantOf(this.constants, 'rejoin-round-trips');
-    return constantOf(this.constants, 'restart-time') + roundTrips * this.legs.roundTripMs();
+  /** Until a member that was killed or left has started and fetched what it missed, in ms. */
+  rejoinMs(fault: MemberFault): number {
+    // Who left in order knows what it has, and fetches the rest alone.
+    if (fault === 'leave') return constantOf(this.constants, 'clean-start-time');
+    const startMs = constantOf(this.constants, 'restart-time');
+    return startMs + constantOf(this.constants, 'rejoin-round-trips') * this.legs.roundTripMs();
   }
 
   /** Until all are in one view again after a partition has healed, in ms. */
@@ -95,6 +99,7 @@ export class GaleraMembership {
 
   /** For its own events: the others go on, if they are a majority of the last view. */
   changeView(members: readonly number[]): void {
+    this.viewMs = this.simulator.now;
     const rest = this.members - members.length;
     if (members.length > 0 && 2 * rest > this.members) this.replication.group.remove(members);
     else this.refuse(this.others(members));

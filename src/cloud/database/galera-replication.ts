@@ -23,15 +23,16 @@ export interface ReplicationOptions {
   worked(member: number, ms: number): void;
   /**
    * It has passed certification: its member may commit it, and then calls
-   * `GaleraReplication.committed`.
+   * `GaleraReplication.committed`. The first of those that are delivered together flushes for all.
    */
-  certified(transaction: Transaction): void;
+  certified(transaction: Transaction, isFirst: boolean): void;
   /** Another transaction's write of the same row came first. */
   overtaken(transaction: Transaction): void;
 }
 
 /** What a member sends: a transaction's write set, or that it cannot keep up (or can again). */
 class WriteSet implements RowUser {
+  isSent = false;
   hasPassed: boolean | undefined;
   /** Version of the row that it was made on, and the one that it makes. */
   seen = 0;
@@ -47,12 +48,17 @@ class WriteSet implements RowUser {
   ) {}
 
   rowGranted(): void {
+    if (!this.transaction) {
+      this.replication.tables[this.writer].release(this.row, this);
+      return;
+    }
     this.seen = this.replication.tables[this.writer].version(this.row);
     this.replication.send(this);
   }
 
-  rowLost(): void {
-    if (this.transaction) this.replication.lost(this.transaction);
+  rowClaimed(): void {
+    // What is on its way cannot be called back: it will fail where its turn comes.
+    if (this.transaction && !this.isSent) this.replication.lost(this.transaction);
   }
 }
 
@@ -69,6 +75,8 @@ export class GaleraReplication {
   private readonly versions = new Map<number, number>();
   /** Write sets of transactions that wait for their commit, in the order in which they came. */
   private readonly inFlight = new Map<Transaction, WriteSet>();
+  /** By member: when it was last delivered a write set of its own. */
+  private readonly flushedMs: number[];
   conflicts = 0;
   bruteForceAborts = 0;
 
@@ -80,6 +88,7 @@ export class GaleraReplication {
       delivered: (member, writeSet) => this.delivered(member, writeSet),
     });
     const limit = options.flowControlLimit * Math.sqrt(processors.length);
+    this.flushedMs = processors.map(() => -1);
     this.tables = processors.map(() => new RowTable());
     this.flow = processors.map(
       (_, member) =>
@@ -94,7 +103,8 @@ export class GaleraReplication {
           processor,
           applyMs: options.applyMs,
           flushMs: options.applyFlushMs,
-          applied: (row) => this.applied(member, row),
+          claim: (row, ready) => this.tables[member].claim(row, ready),
+          applied: (row, version) => this.applied(member, row, version),
         }),
     );
   }
@@ -120,13 +130,17 @@ export class GaleraReplication {
 
   /** For write sets: out, unless the group has been asked to pause. */
   send(writeSet: WriteSet): void {
-    this.flow[writeSet.writer].pass(() => this.group.send(writeSet.writer, writeSet));
+    this.flow[writeSet.writer].pass(() => {
+      if (!writeSet.transaction) return;
+      writeSet.isSent = true;
+      this.group.send(writeSet.writer, writeSet);
+    });
   }
 
-  /** For write sets: the row went to another member while it waited for it. */
+  /** For write sets: an applier needs the row that it waits for, or holds and has not written. */
   lost(transaction: Transaction): void {
     this.bruteForceAborts++;
-    this.forget(transaction);
+    this.giveBack(transaction);
     this.options.overtaken(transaction);
   }
 
@@ -165,7 +179,11 @@ export class GaleraReplication {
     if (writeSet.hasPassed && row >= 0) this.tables[member].written(row, writeSet.version);
     if (!transaction) return;
     if (writeSet.hasPassed) {
-      this.options.certified(transaction);
+      // A member commits in the group's order.
+      const { now } = this.options.simulator;
+      const isFirst = this.flushedMs[member] !== now;
+      this.flushedMs[member] = now;
+      this.appliers[member].whenApplied(() => this.options.certified(transaction, isFirst));
       return;
     }
     this.conflicts++;
@@ -175,15 +193,14 @@ export class GaleraReplication {
 
   private otherDelivered(member: number, writeSet: WriteSet): void {
     const { row } = writeSet;
-    if (row >= 0) this.tables[member].overtaken(row, writeSet.version);
     this.options.worked(member, this.options.applyMs);
     const applier = this.appliers[member];
-    applier.add(row);
+    applier.add(row, writeSet.version);
     this.flow[member].queued(applier.length);
   }
 
-  private applied(member: number, row: number): void {
-    if (row >= 0) this.tables[member].applied(row);
+  private applied(member: number, row: number, version: number): void {
+    if (row >= 0) this.tables[member].applied(row, version);
     this.flow[member].queued(this.appliers[member].length);
   }
 

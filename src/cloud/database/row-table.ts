@@ -2,20 +2,22 @@
 export interface RowUser {
   /** The row is its own now. */
   rowGranted(): void;
-  /** Another member's transaction wrote it while this one waited (a brute-force abort). */
-  rowLost(): void;
+  /** A write set of another member needs the row that it waits for or holds (a brute-force abort). */
+  rowClaimed(): void;
 }
 
 interface Row {
   holder: RowUser | undefined;
   waiting: RowUser[];
-  /** Write sets that the applier has still to apply to it: nobody else gets it before. */
-  applying: number;
-  /** Of the last write set that this member knows. */
+  /** The applier needs it: nobody else gets it before. */
+  isClaimed: boolean;
+  /** What the applier does when nobody holds it any more. */
+  ready: (() => void) | undefined;
+  /** Of the last write set that was applied or committed here. */
   version: number;
 }
 
-/** The locks of one member's rows, and what it knows of their versions. */
+/** The locks of one member's rows, and the versions in which they stand there. */
 export class RowTable {
   private readonly rows = new Map<number, Row>();
 
@@ -42,24 +44,36 @@ export class RowTable {
     this.row(number).version = version;
   }
 
-  /** A write set of another member is to be applied: who waits for the row loses. */
-  overtaken(number: number, version: number): void {
+  /**
+   * The applier needs the row: who waits for it or holds it must give way. A holder whose write set
+   * is on its way gives it back when that comes back; the applier waits so long.
+   */
+  claim(number: number, ready: () => void): void {
     const row = this.row(number);
-    row.version = version;
-    row.applying++;
-    const { waiting } = row;
+    const { waiting, holder } = row;
     row.waiting = [];
-    for (const user of waiting) user.rowLost();
+    row.isClaimed = true;
+    row.ready = ready;
+    for (const user of waiting) user.rowClaimed();
+    holder?.rowClaimed();
+    this.grant(row);
   }
 
-  applied(number: number): void {
+  applied(number: number, version: number): void {
     const row = this.row(number);
-    row.applying--;
+    row.version = version;
+    row.isClaimed = false;
     this.grant(row);
   }
 
   private grant(row: Row): void {
-    if (row.holder || row.applying > 0) return;
+    if (row.holder) return;
+    if (row.isClaimed) {
+      const { ready } = row;
+      row.ready = undefined;
+      ready?.();
+      return;
+    }
     row.holder = row.waiting.shift();
     row.holder?.rowGranted();
   }
@@ -67,7 +81,7 @@ export class RowTable {
   private row(number: number): Row {
     let row = this.rows.get(number);
     if (!row) {
-      row = { holder: undefined, waiting: [], applying: 0, version: 0 };
+      row = { holder: undefined, waiting: [], isClaimed: false, ready: undefined, version: 0 };
       this.rows.set(number, row);
     }
     return row;

@@ -1,5 +1,6 @@
 import type { FigureFamily } from '../figure.js';
 import { cockroachDbRegions } from './cockroachdb-regions.js';
+import { galera } from './galera.js';
 import { ic2e } from './ic2e.js';
 import { keystoneRegions } from './keystone-regions.js';
 import { mariaDbPrimitives } from './mariadb.js';
@@ -21,6 +22,7 @@ export const FAMILIES: readonly FigureFamily[] = [
   zedWan,
   rallyReports,
   keystoneRegions,
+  galera,
   cockroachDbRegions,
   ic2e,
 ];

@@ -1,4 +1,6 @@
 import { etcd } from './etcd.js';
+import { galera } from './galera.js';
+import { galeraFault } from './galera-fault.js';
 import { mariaDb } from './mariadb.js';
 import { novaBurst } from './nova-burst.js';
 import type { Probe } from './probe.js';
@@ -11,6 +13,8 @@ import { tcpStream } from './tcp-stream.js';
 /** Every probe by name. */
 export const PROBES: Readonly<Record<string, Probe>> = {
   'nova-burst': novaBurst,
+  galera,
+  'galera-fault': galeraFault,
   'range-statement': rangeStatement,
   etcd,
   mariadb: mariaDb,

@@ -1,7 +1,9 @@
 /*
  * Fits the constants of models/backends to what was measured and prints them with their residuals:
  *
- *   npx jiti scripts/calibrate/main.ts [folder of measured tables]
+ *   npx jiti scripts/calibrate/main.ts [--write] [folder of measured tables]
+ *
+ * With --write the values go into models/backends, with the day of the fit where they changed.
  */
 import { existsSync } from 'node:fs';
 import { argv, exit } from 'node:process';
@@ -9,8 +11,11 @@ import type { Fit } from './fit.js';
 import { fitGalera } from './galera.js';
 import { fitLatency, fitMariaDb, idleStatementMs, simpleStatementMs } from './mariadb.js';
 import { fitRabbitMq } from './rabbitmq.js';
+import { fitEtcd, fitRedis } from './stores.js';
+import { writeConstants } from './write-constants.js';
 
-const folder = argv[2];
+const write = argv.includes('--write');
+const [folder] = argv.slice(2).filter((word) => word !== '--write');
 if (folder !== undefined && !existsSync(folder)) {
   console.error(
     `scripts/calibrate: there is no folder "${folder}"; without one, those of the project are read`,
@@ -31,9 +36,20 @@ function print(backend: string, fits: readonly Fit[]): void {
   }
 }
 
-print('rabbitmq', fitRabbitMq(folder));
-print('mariadb', fitMariaDb(folder));
-print('galera', fitGalera(folder));
+const fits: Readonly<Record<string, readonly Fit[]>> = {
+  rabbitmq: fitRabbitMq(folder),
+  mariadb: fitMariaDb(folder),
+  galera: fitGalera(folder),
+  redis: fitRedis(folder),
+  etcd: fitEtcd(folder),
+};
+const today = new Date().toISOString().slice(0, 10);
+for (const [backend, own] of Object.entries(fits)) {
+  print(backend, own);
+  if (!write) continue;
+  const changed = writeConstants(backend, own, today);
+  console.log(changed.length > 0 ? `\nwritten: ${changed.join(', ')}` : '\nnothing changed');
+}
 console.log(
   `\n# beside\n\nwaking the lab's hosts: ${fitLatency(folder).wakingMs.toFixed(3)} ms a round trip`,
 );

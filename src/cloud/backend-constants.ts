@@ -14,6 +14,8 @@ export const backendConstantsSchema = z.strictObject({
         /** Plausible range, for sensitivity studies. */
         range: z.tuple([z.number().min(0), z.number()]),
         source: z.string().min(1),
+        /** Day of the fit, `2026-11-23`; absent: the day of the file's first commit, or no fit. */
+        fitted: z.string().optional(),
         /** True where no measurement stands behind it. */
         assumption: z.boolean().optional(),
       })

@@ -3,6 +3,8 @@ import type { Fit } from '../../../scripts/calibrate/fit.js';
 import { fitGalera } from '../../../scripts/calibrate/galera.js';
 import { fitMariaDb, idleStatementMs } from '../../../scripts/calibrate/mariadb.js';
 import { fitRabbitMq } from '../../../scripts/calibrate/rabbitmq.js';
+import { fitEtcd, fitRedis } from '../../../scripts/calibrate/stores.js';
+import { writeConstants } from '../../../scripts/calibrate/write-constants.js';
 import { backendConstantsSchema } from '../../../src/cloud/backend-constants.js';
 import { loadBackend } from './lab-wire.js';
 
@@ -10,6 +12,8 @@ const FITS: Record<string, Fit[]> = {
   rabbitmq: fitRabbitMq(),
   mariadb: fitMariaDb(),
   galera: fitGalera(),
+  redis: fitRedis(),
+  etcd: fitEtcd(),
 };
 
 describe('the constants in models/backends', () => {
@@ -25,6 +29,15 @@ describe('the constants in models/backends', () => {
       expect(unit.startsWith(fit.unit)).toBe(true);
     },
   );
+
+  it('stay as they are when the fit finds them again, and never leave their range', () => {
+    expect(writeConstants('redis', FITS.redis, '2026-01-01')).toEqual([]);
+    const [fit] = FITS.redis;
+    expect(() => writeConstants('redis', [{ ...fit, value: 99 }], '2026-01-01')).toThrow('outside');
+    expect(() => writeConstants('redis', [{ ...fit, constant: 'speed' }], '')).toThrow(
+      'no constant',
+    );
+  });
 
   it('meet the CPU per statement of the idle OpenStack lab, on which nothing was fitted', () => {
     const { constants } = loadBackend('mariadb');

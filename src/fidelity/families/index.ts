@@ -3,6 +3,7 @@ import { cockroachDbRegions } from './cockroachdb-regions.js';
 import { galera } from './galera.js';
 import { ic2e } from './ic2e.js';
 import { keystoneRegions } from './keystone-regions.js';
+import { laws } from './laws.js';
 import { mariaDbPrimitives } from './mariadb.js';
 import { rallyReports } from './rally.js';
 import { etcdPrimitives, redisPrimitives } from './stores.js';
@@ -17,6 +18,7 @@ export const FAMILIES: readonly FigureFamily[] = [
   mariaDbPrimitives,
   redisPrimitives,
   etcdPrimitives,
+  laws,
   zedScale,
   zedRate,
   zedWan,

@@ -28,6 +28,8 @@ function parametersOf(row: FigureRow): ProbeParameters | string {
   if (row.source === 'a_mariadb_python_clients') {
     return pythonOperation(what ?? '') ? { rttMs, what, clients: 1 } : `no client does "${what}"`;
   }
+  const loss = numberIn(row, 'loss') || 0;
+  if (row.source === 'c_loss' && what === 'amqp_rpc') return { rttMs, what, clients, loss };
   const name =
     row.source === 'c_loss' ? (/^mariadb_(.*)$/.exec(what ?? '')?.[1] ?? '') : (op ?? '');
   if (!clientOperation(name)) return `no client does "${op ?? what}"`;
@@ -35,7 +37,7 @@ function parametersOf(row: FigureRow): ProbeParameters | string {
     rttMs,
     op: name,
     clients,
-    loss: numberIn(row, 'loss') || 0,
+    loss,
     otherCores: otherCoresOf(row),
   };
 }
@@ -83,7 +85,8 @@ export const mariaDbPrimitives: FigureFamily = {
       }
       const name = nameOf(parameters);
       const scenario = `mariadb ${name}`;
-      scenarios.set(scenario, { probe: 'mariadb', parameters });
+      const probe = parameters.what === 'amqp_rpc' ? 'amqp-rpc' : 'mariadb';
+      scenarios.set(scenario, { probe, parameters });
       replications.set(scenario, Number(parameters.loss) > 0 ? 3 : 1);
       for (const { column, unit, read } of judgedOf(row)) {
         const measured = numberIn(row, column);

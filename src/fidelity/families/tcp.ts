@@ -33,7 +33,7 @@ interface Source {
 const WHOLE = new Set(['total', 'aggregate']);
 
 /** `1k`, `64M` in bytes, powers of 1024. */
-function parseBytes(text: string | undefined): number {
+export function parseBytes(text: string | undefined): number {
   const found = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(text ?? '');
   return found ? Number(found[1]) * ({ k: 1024, M: 1024 ** 2 }[found[2]] ?? 1) : Number.NaN;
 }

@@ -1,6 +1,8 @@
+import { amqpRpc } from './amqp-rpc.js';
 import { etcd } from './etcd.js';
 import { galera } from './galera.js';
 import { galeraFault } from './galera-fault.js';
+import { lawOf } from './law.js';
 import { mariaDb } from './mariadb.js';
 import { novaBurst } from './nova-burst.js';
 import type { Probe } from './probe.js';
@@ -12,6 +14,8 @@ import { tcpStream } from './tcp-stream.js';
 
 /** Every probe by name. */
 export const PROBES: Readonly<Record<string, Probe>> = {
+  'amqp-rpc': amqpRpc,
+  law: lawOf({ etcd, mariadb: mariaDb, redis, 'tcp-fetch': tcpFetch }),
   'nova-burst': novaBurst,
   galera,
   'galera-fault': galeraFault,

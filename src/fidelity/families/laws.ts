@@ -1,0 +1,140 @@
+import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import type { ProbeParameters } from '../probes/probe.js';
+import { numberIn, rowId } from '../row-columns.js';
+import type { SetUp } from '../set-up.js';
+import { parseBytes } from './tcp.js';
+
+/** Round trips of the campaign, in ms; fetches and fits of fewer points were made without 2. */
+const RTTS_MS = [0, 2, 10, 20, 50, 100, 150];
+const FETCH_RTTS_MS = RTTS_MS.filter((ms) => ms !== 2);
+/** Where clients and replicas both are far: round trips of the clients. */
+const CLIENT_RTTS_MS = [0, 50];
+const QUEUE_BYTES = 256_000;
+
+/** Below this a coefficient, in round trips or ms, is a zero that a fit did not quite meet. */
+const ZERO = 0.0105;
+/** A simulated coefficient that says zero too. */
+const NEAR_ZERO = 0.05;
+
+/** A coefficient of a law: `1.008*RTT_client`, or the intercept. */
+interface Term {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** What is simulated for a law, and which axis each of its slopes belongs to. */
+interface Simulated {
+  readonly of: string;
+  readonly fixed: ProbeParameters;
+  readonly read: string;
+  readonly twoAxes?: boolean;
+}
+
+/** `1.008*RTT_client + 1.001*RTT_replica + 0.36 ms`; undefined for a text that is no such sum. */
+export function parseLaw(formula: string | undefined): readonly Term[] | undefined {
+  const terms = [...(formula ?? '').matchAll(/([+-]?)\s*(\d+(?:\.\d+)?)\s*(?:\*\s*(\w+)|ms)/g)];
+  const read = terms.map(([, sign, digits, name]) => {
+    return { name: name ?? 'intercept', value: Number(digits) * (sign === '-' ? -1 : 1) };
+  });
+  const intercepts = read.filter(({ name }) => name === 'intercept').length;
+  return intercepts === 1 && read.length > 1 ? read : undefined;
+}
+
+function simulatedOf(law: string): Simulated | undefined {
+  const mariadb = /^MariaDB (connect|select|update|insert|txn)$/.exec(law);
+  if (mariadb) {
+    const fixed = { op: mariadb[1], clients: 1, loss: 0, otherCores: 0 };
+    return { of: 'mariadb', fixed, read: 'p50' };
+  }
+  const redis = /^Redis (connect|get|set)$/i.exec(law);
+  if (redis) return { of: 'redis', fixed: { op: redis[1].toLowerCase() }, read: 'p50' };
+  if (/^Redis SET\+WAIT 2/.test(law)) {
+    return { of: 'redis', fixed: { op: 'set+wait2' }, read: 'p50', twoAxes: true };
+  }
+  const etcd = /^etcd (put|get|getserial) leader (local|remote)/.exec(law);
+  if (etcd) {
+    const fixed = { op: etcd[1], leader: etcd[2], heartbeatMs: 500, electionMs: 5000 };
+    return { of: 'etcd', fixed, read: 'p50' };
+  }
+  const fetch = /^fetch (\S+) tls=(no|1\.2|1\.3) rate=([\d.]+) Mbit/.exec(law);
+  const bytes = parseBytes(fetch?.[1]);
+  if (!fetch || !(bytes > 0)) return undefined;
+  const [, , tls, rate] = fetch;
+  const pipe = { rateMbit: Number(rate), queueBytes: QUEUE_BYTES, loss: 0 };
+  return { of: 'tcp-fetch', fixed: { ...pipe, tls, bytes, flows: 1, repeats: 1 }, read: 'total' };
+}
+
+function axesOf({ of, twoAxes }: Simulated, points: number): ProbeParameters[] {
+  const rttsMs = of === 'tcp-fetch' || points <= 6 ? FETCH_RTTS_MS : RTTS_MS;
+  if (!twoAxes) return [{ parameter: 'rttMs', valuesMs: rttsMs }];
+  return [
+    { parameter: 'rttMs', valuesMs: CLIENT_RTTS_MS },
+    { parameter: 'replicaRttsMs', valuesMs: rttsMs, copies: 2 },
+  ];
+}
+
+/** Why no law of the row is simulated here. */
+function reasonOf(row: FigureRow): string {
+  const { law = '' } = row.columns;
+  if (/^Galera/i.test(law)) return 'a law of Galera: its points are judged in the family galera';
+  if (/AMQP|oslo|publish|cluster|raw/i.test(law)) {
+    return 'a law of RabbitMQ or oslo.messaging: only its points can be judged, in families of theirs';
+  }
+  return `no probe has points of the law "${law}"`;
+}
+
+function figuresOf(row: FigureRow, terms: readonly Term[], scenario: string): Figure[] {
+  const slopes = terms.filter(({ name }) => name !== 'intercept');
+  return terms.map(({ name, value }) => {
+    const isIntercept = name === 'intercept';
+    const isZero = Math.abs(value) < ZERO;
+    return {
+      family: 'laws',
+      id: rowId(row),
+      metric: `${row.columns.law}: ${isIntercept ? 'intercept' : `slope of ${name}`}`,
+      unit: isIntercept ? 'ms' : 'round trips',
+      measured: value,
+      spread: Number.NaN,
+      role: 'judgement',
+      alternatives: `${row.columns.law?.split(' ')[0]}: ${name}`,
+      scenario,
+      read: isIntercept ? 'intercept' : `slope${slopes.findIndex((slope) => slope.name === name)}`,
+      agrees: isZero ? (simulated: number) => Math.abs(simulated) < NEAR_ZERO : undefined,
+      note: '',
+    };
+  });
+}
+
+/** Laws of latency over round trips (least squares over medians), of simulated points in the same way. */
+export const laws: FigureFamily = {
+  name: 'laws',
+  sources: ['fits'],
+  split:
+    'None calibrates; but some of the points under them calibrate the constants of mariadb, redis, etcd and tcp.',
+  read(rows: readonly FigureRow[]): FamilyReading {
+    const figures: Figure[] = [];
+    const unread: UnreadRow[] = [];
+    const scenarios = new Map<string, SetUp>();
+    const replications = new Map<string, number>();
+    for (const row of rows) {
+      const terms = parseLaw(row.columns.formula);
+      const simulated = simulatedOf(row.columns.law ?? '');
+      if (!terms || !simulated) {
+        const reason = simulated ? `no law: "${row.columns.formula}"` : reasonOf(row);
+        unread.push({ id: rowId(row), reason });
+        continue;
+      }
+      const axes = axesOf(simulated, numberIn(row, 'n'));
+      if (axes.length !== terms.length - 1) {
+        unread.push({ id: rowId(row), reason: `not in ${axes.length} round trips` });
+        continue;
+      }
+      const scenario = `law ${row.columns.law}, ${row.columns.n} points`;
+      const { of, fixed, read } = simulated;
+      scenarios.set(scenario, { probe: 'law', parameters: { of, fixed, read, axes } });
+      replications.set(scenario, 1);
+      figures.push(...figuresOf(row, terms, scenario));
+    }
+    return { figures, unread, scenarios, replications };
+  },
+};

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { loadBackends } from '../../../src/experiment/load-data.js';
+import { laws, parseLaw } from '../../../src/fidelity/families/laws.js';
+import { mariaDbPrimitives } from '../../../src/fidelity/families/mariadb.js';
+import { PROBES } from '../../../src/fidelity/probes/index.js';
+import { lawOf } from '../../../src/fidelity/probes/law.js';
+
+const context = { seed: 'test', backends: loadBackends() };
+
+function read(law: string, n: string, formula: string) {
+  return laws.read([{ source: 'fits', line: 3, columns: { law, n, formula } }]);
+}
+
+describe('laws of latency', () => {
+  it('are read term by term', () => {
+    expect(parseLaw('1.008*RTT_client + 1.001*RTT_replica + 0.36 ms')).toEqual([
+      { name: 'RTT_client', value: 1.008 },
+      { name: 'RTT_replica', value: 1.001 },
+      { name: 'intercept', value: 0.36 },
+    ]);
+    expect(parseLaw('-0.002*RTT - 1.5 ms')?.map(({ value }) => value)).toEqual([-0.002, -1.5]);
+    expect(parseLaw('about linear')).toBeUndefined();
+    expect(parseLaw(undefined)).toBeUndefined();
+  });
+
+  it('are drawn through the points of another probe', () => {
+    const law = lawOf({ plane: ({ a, b }) => ({ y: 2 * Number(a) + 3 * (b as number[])[1] + 5 }) });
+    const axes = [
+      { parameter: 'a', valuesMs: [0, 50] },
+      { parameter: 'b', valuesMs: [0, 10, 100], copies: 2 },
+    ];
+    const values = law({ of: 'plane', fixed: {}, read: 'y', axes }, context);
+    expect(values.slope0).toBeCloseTo(2, 9);
+    expect(values.slope1).toBeCloseTo(3, 9);
+    expect(values.intercept).toBeCloseTo(5, 6);
+    expect(() => law({ of: 'cube', axes: [] }, context)).toThrow('no law is drawn');
+  });
+
+  it.each([
+    ['MariaDB connect', 'mariadb', 1],
+    ['Redis SET+WAIT 2 (pipelined)', 'redis', 2],
+    ['etcd put leader remote (client on a member)', 'etcd', 1],
+    ['fetch 1M tls=1.3 rate=10 Mbit/s', 'tcp-fetch', 1],
+  ])('%s has %s behind it', (law, of, slopes) => {
+    const terms = slopes === 2 ? '1*RTT_client + 1*RTT_replica' : '3*RTT';
+    const { figures, unread, scenarios } = read(law, '7', `${terms} + 0.8 ms`);
+    expect(unread).toEqual([]);
+    expect(figures).toHaveLength(slopes + 1);
+    const [setUp] = scenarios.values();
+    expect(setUp).toMatchObject({ probe: 'law', parameters: { of } });
+  });
+
+  it.each([
+    ['Galera n=3 update (client on the node)', '1.5*RTT + 1 ms', 'galera'],
+    ['oslo cast: time in the caller', '1*r_caller + 1 ms', 'oslo.messaging'],
+    ['MariaDB vacuum', '1*RTT + 1 ms', 'MariaDB vacuum'],
+    ['MariaDB select', 'linear', 'no law'],
+    ['Redis SET+WAIT 2', '1*RTT + 1 ms', 'round trips'],
+  ])('%s: %s is listed', (law, formula, reason) => {
+    const { figures, unread } = read(law, '7', formula);
+    expect(figures).toEqual([]);
+    expect(unread).toMatchObject([{ id: 'fits.csv:3' }]);
+    expect(unread[0].reason).toContain(reason);
+  });
+
+  it('finds three round trips in a connection', () => {
+    const { figures, scenarios } = read('MariaDB connect', '7', '3.006*RTT + 0.80 ms');
+    const [setUp] = scenarios.values();
+    if (!('probe' in setUp)) throw new Error('not a probe');
+    const values = PROBES[setUp.probe](setUp.parameters, context);
+    expect(values[String(figures[0].read)]).toBeCloseTo(3, 1);
+  });
+});
+
+describe('calls over AMQP under loss', () => {
+  it('are read and cost a round trip and a little, more with loss', () => {
+    const means = [0, 0.03].map((loss) => {
+      const columns = { what: 'amqp_rpc', rtt_ms: '50', loss: String(loss), connections: '20' };
+      const row = { source: 'c_loss', line: 2, columns: { ...columns, p50: '51', mean: '53' } };
+      const { figures, scenarios } = mariaDbPrimitives.read([row]);
+      expect(figures.map(({ read: value }) => value)).toEqual(['p50', 'mean']);
+      const [setUp] = scenarios.values();
+      if (!('probe' in setUp)) throw new Error('not a probe');
+      return PROBES[setUp.probe](setUp.parameters, context).mean;
+    });
+    expect(means[0]).toBeGreaterThan(50.3);
+    expect(means[0]).toBeLessThan(51.5);
+    expect(means[1]).toBeGreaterThan(means[0] + 8);
+  });
+});

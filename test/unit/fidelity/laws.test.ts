@@ -4,6 +4,7 @@ import { laws, parseLaw } from '../../../src/fidelity/families/laws.js';
 import { mariaDbPrimitives } from '../../../src/fidelity/families/mariadb.js';
 import { PROBES } from '../../../src/fidelity/probes/index.js';
 import { lawOf } from '../../../src/fidelity/probes/law.js';
+import type { ProbeParameters } from '../../../src/fidelity/probes/probe.js';
 
 const context = { seed: 'test', backends: loadBackends() };
 
@@ -25,7 +26,7 @@ describe('laws of latency', () => {
 
   it('are drawn through the points of another probe', () => {
     const law = lawOf({ plane: ({ a, b }) => ({ y: 2 * Number(a) + 3 * (b as number[])[1] + 5 }) });
-    const axes = [
+    const axes: ProbeParameters[] = [
       { parameter: 'a', valuesMs: [0, 50] },
       { parameter: 'b', valuesMs: [0, 10, 100], copies: 2 },
     ];

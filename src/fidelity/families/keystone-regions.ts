@@ -15,6 +15,8 @@ const PERCENT = /%|percent/i;
 const PIXELS = 1.5;
 /** Where a pixel is more of the value, two digits of it are not known. */
 const COARSE = 0.2;
+/** Below so many, one run says little of rare events. */
+const FEW_ITERATIONS = 300;
 /** Iterations that may fail more or less: ten in a hundred. */
 const FAILURES_OFF = 0.1;
 /** Deviations and failure rates are printed with two digits. */
@@ -216,7 +218,10 @@ class Reader {
       spread: this.spreadOf(read, measured, unit),
       role: roleOf(read),
       // A design is not better for spreading less: deviations are ranked against nothing.
-      alternatives: metric.kind === 'deviation' ? id : `${setUp.operation} ${what} ${place}`,
+      alternatives:
+        metric.kind === 'deviation'
+          ? id
+          : `${row.columns.x_name} ${setUp.operation} ${what} ${place}`,
       scenario: this.scenario(setUp, load),
       read: reader,
       agrees: agreementOf(read, measured, unit),
@@ -250,8 +255,9 @@ class Reader {
       `${load} ${databaseSettings?.['range-replicas'] ?? ''} ${setUp.times}x${setUp.concurrency}`;
     if (!this.scenarios.has(key)) {
       this.scenarios.set(key, keystoneScenario('keystone-regions', setUp));
-      // Nothing in it is drawn at random.
-      this.replications.set(key, 1);
+      // Conflicts and Rally's own time are drawn: few iterations need more runs.
+      const iterations = setUp.times * setUp.rallies;
+      this.replications.set(key, iterations < FEW_ITERATIONS ? 3 : 1);
     }
     return key;
   }

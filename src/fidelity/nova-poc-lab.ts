@@ -47,11 +47,17 @@ export const NODE_CLASSES = ['master', 'controllers', 'compute', 'database'] as 
 export type NodeClass = (typeof NODE_CLASSES)[number];
 
 /** Each kind of node of each site is a place of its own, so that links tell their traffic. */
-export function placeOf(kind: NodeClass, site: number): string {
-  return `${kind}-${site + 1}`;
+export function placeOf(kind: NodeClass, site: number, number = 1): string {
+  return number === 1 ? `${kind}-${site + 1}` : `${kind}-${site + 1}.${number}`;
 }
 
-function assemble({ sites, latencyMs, computesPerSite }: NovaPocSetUp): Topology {
+/** Database nodes of a site, which are dealt to the sites in turn. */
+function databaseNodesAt(site: number, { sites, databaseNodes }: NovaPocSetUp): number {
+  return Math.floor(databaseNodes / sites) + (site < databaseNodes % sites ? 1 : 0);
+}
+
+function assemble(setUp: NovaPocSetUp): Topology {
+  const { sites, latencyMs, computesPerSite } = setUp;
   const places: (TopologySite & { of: number })[] = [];
   for (let of = 0; of < sites; of++) {
     for (const kind of NODE_CLASSES) {
@@ -59,6 +65,10 @@ function assemble({ sites, latencyMs, computesPerSite }: NovaPocSetUp): Topology
       const id = placeOf(kind, of);
       const computes = kind === 'compute' ? computesPerSite : 0;
       places.push({ id, name: id, tier: 'micro', computes, of });
+    }
+    for (let number = 2; number <= databaseNodesAt(of, setUp); number++) {
+      const id = placeOf('database', of, number);
+      places.push({ id, name: id, tier: 'micro', computes: 0, of });
     }
   }
   const links: TopologyLink[] = [];
@@ -102,7 +112,7 @@ function deploymentOf(setUp: NovaPocSetUp): Deployment {
   const all = Array.from({ length: sites }, (_, site) => site);
   const nodes = new Map<string, Place & { cores: number }>();
   const at = (kind: NodeClass, site: number, number = 1): Place => {
-    const place = { site: placeOf(kind, site), node: `${kind}-${number}` };
+    const place = { site: placeOf(kind, site, number), node: kind };
     nodes.set(`${place.site}/${place.node}`, { ...place, cores: CORES });
     return place;
   };
@@ -129,6 +139,9 @@ function deploymentOf(setUp: NovaPocSetUp): Deployment {
   for (const site of all) {
     const clients = { 'nova-api': `nova-api-${site + 1}`, keystone: 'keystone' };
     for (const kind of NODE_CLASSES) wiring[placeOf(kind, site)] = { clients };
+    for (let number = 2; number <= databaseNodesAt(site, setUp); number++) {
+      wiring[placeOf('database', site, number)] = { clients };
+    }
     wiring[placeOf('compute', site)].computes = {
       cell: 'cell',
       bus: 'bus',

@@ -1,20 +1,13 @@
-import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import type { FigureRow } from '../figure.js';
+import { type JudgedColumn, primitiveFamily } from '../primitive-family.js';
 import { clientOperation, pythonOperation } from '../probes/mariadb.js';
 import type { ProbeParameters } from '../probes/probe.js';
-import { halfInterval, numberIn, rowId } from '../row-columns.js';
-import type { SetUp } from '../set-up.js';
+import { numberIn } from '../row-columns.js';
 import { otherCoresOf } from '../wan-lab.js';
 
-/** A column that is judged and the probe's value for it. */
-interface Judged {
-  readonly column: string;
-  readonly unit: string;
-  readonly read: string;
-}
-
-const P50: Judged = { column: 'p50', unit: 'ms', read: 'p50' };
-const RATE: Judged = { column: 'rate', unit: '1/s', read: 'rate' };
-const SERVER_CPU: Judged = { column: 'cpu_ms_per_op', unit: 'ms', read: 'serverMs' };
+const P50: JudgedColumn = { column: 'p50', unit: 'ms', read: 'p50', deviation: 'sd' };
+const RATE: JudgedColumn = { column: 'rate', unit: '1/s', read: 'rate' };
+const SERVER_CPU: JudgedColumn = { column: 'cpu_ms_per_op', unit: 'ms', read: 'serverMs' };
 
 /** Below so many operations a server's CPU is background work and rounding. */
 const CPU_FROM = 2000;
@@ -43,8 +36,8 @@ function parametersOf(row: FigureRow): ProbeParameters | string {
 }
 
 /** The C client, not the server, is what limits a crowd of connects without distance. */
-function judgedOf(row: FigureRow): readonly Judged[] {
-  if (row.source === 'c_loss') return [P50, { ...P50, column: 'mean', read: 'mean' }];
+function judgedOf(row: FigureRow): readonly JudgedColumn[] {
+  if (row.source === 'c_loss') return [P50, { column: 'mean', unit: 'ms', read: 'mean' }];
   if (row.source !== 'a_mariadb_throughput') return [P50];
   const isBusy = numberIn(row, 'count') >= CPU_FROM && numberIn(row, 'rtt_ms') === 0;
   const clientBound = row.columns.op === 'connect' && numberIn(row, 'clients') > 1;
@@ -67,46 +60,24 @@ function nameOf(parameters: ProbeParameters): string {
 }
 
 /** Statements, transactions and connections of one MariaDB server, from C and from Python. */
-export const mariaDbPrimitives: FigureFamily = {
+export const mariaDbPrimitives = primitiveFamily({
   name: 'mariadb',
   sources: ['a_mariadb_latency', 'a_mariadb_python_clients', 'a_mariadb_throughput', 'c_loss'],
   split:
     'Latencies of the C client at RTT 150, of Python at RTT 0, and 8 clients at RTT 0 calibrate; all others judge.',
-  read(rows: readonly FigureRow[]): FamilyReading {
-    const figures: Figure[] = [];
-    const unread: UnreadRow[] = [];
-    const scenarios = new Map<string, SetUp>();
-    const replications = new Map<string, number>();
-    for (const row of rows) {
-      const parameters = parametersOf(row);
-      if (typeof parameters === 'string') {
-        unread.push({ id: rowId(row), reason: parameters });
-        continue;
-      }
-      const name = nameOf(parameters);
-      const scenario = `mariadb ${name}`;
-      const probe = parameters.what === 'amqp_rpc' ? 'amqp-rpc' : 'mariadb';
-      scenarios.set(scenario, { probe, parameters });
-      replications.set(scenario, Number(parameters.loss) > 0 ? 3 : 1);
-      for (const { column, unit, read } of judgedOf(row)) {
-        const measured = numberIn(row, column);
-        if (Number.isNaN(measured)) continue;
-        figures.push({
-          family: 'mariadb',
-          id: rowId(row),
-          metric: `${name}: ${column}`,
-          unit,
-          measured,
-          spread:
-            read === 'p50' ? halfInterval(numberIn(row, 'count'), numberIn(row, 'sd')) : Number.NaN,
-          role: calibrates(row) ? 'calibration' : 'judgement',
-          alternatives: `${row.source} ${row.columns.rtt_ms} ${row.columns.clients ?? ''}: ${column}`,
-          scenario,
-          read,
-          note: '',
-        });
-      }
-    }
-    return { figures, unread, scenarios, replications };
+  readingOf(row) {
+    const parameters = parametersOf(row);
+    if (typeof parameters === 'string') return parameters;
+    return {
+      probe: parameters.what === 'amqp_rpc' ? 'amqp-rpc' : 'mariadb',
+      parameters,
+      name: nameOf(parameters),
+      judged: judgedOf(row).map((one) => ({
+        ...one,
+        alternatives: `${row.columns.rtt_ms} ${row.columns.clients ?? ''}`,
+      })),
+      calibrates: calibrates(row),
+      replications: Number(parameters.loss) > 0 ? 3 : 1,
+    };
   },
-};
+});

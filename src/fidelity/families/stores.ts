@@ -1,13 +1,13 @@
-import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import type { FigureRow } from '../figure.js';
+import { type JudgedColumn, type PrimitiveReading, primitiveFamily } from '../primitive-family.js';
 import type { ProbeParameters } from '../probes/probe.js';
 import { isRedisOperation } from '../probes/redis.js';
-import { halfInterval, numberIn, rowId } from '../row-columns.js';
-import type { SetUp } from '../set-up.js';
+import { numberIn } from '../row-columns.js';
 
 /** What is read of a row, or why nothing is. */
 interface Reading {
   readonly parameters: ProbeParameters;
-  readonly judged: readonly { column: string; unit: string; read: string }[];
+  readonly judged: readonly JudgedColumn[];
   readonly calibrates: boolean;
 }
 
@@ -96,71 +96,48 @@ function electionReading(row: FigureRow): Reading | string {
   };
 }
 
-function family(
-  name: string,
-  sources: readonly string[],
-  split: string,
-  readingOf: (row: FigureRow) => Reading | string,
-): FigureFamily {
+/** Figures of a reading: what is asked is named by its parameters. */
+function named(
+  probe: string,
+  row: FigureRow,
+  reading: Reading | string,
+): PrimitiveReading | string {
+  if (typeof reading === 'string') return reading;
+  const words = Object.entries(reading.parameters).map(([key, value]) => `${key} ${value}`);
+  if (row.columns.fault) words.push(row.columns.fault);
+  const deviation = (column: string) => (column === 'rate' ? undefined : 'sd');
   return {
-    name,
-    sources,
-    split,
-    read(rows: readonly FigureRow[]): FamilyReading {
-      const figures: Figure[] = [];
-      const unread: UnreadRow[] = [];
-      const scenarios = new Map<string, SetUp>();
-      const replications = new Map<string, number>();
-      const elections = rows.filter(({ source }) => source === 'e_etcd_election');
-      const others = rows.filter(({ source }) => source !== 'e_etcd_election');
-      for (const row of [...others, ...electionRows(elections)]) {
-        const reading = readingOf(row);
-        if (typeof reading === 'string') {
-          unread.push({ id: rowId(row), reason: reading });
-          continue;
-        }
-        const words = Object.entries(reading.parameters).map(([key, value]) => `${key} ${value}`);
-        const scenario = `${name} ${words.join(', ')}`;
-        scenarios.set(scenario, { probe: name, parameters: reading.parameters });
-        replications.set(scenario, 1);
-        for (const { column, unit, read } of reading.judged) {
-          const measured = numberIn(row, column);
-          if (Number.isNaN(measured)) continue;
-          figures.push({
-            family: name,
-            id: rowId(row),
-            metric: `${words.join(', ')}${row.columns.fault ? `, ${row.columns.fault}` : ''}: ${column}`,
-            unit,
-            measured,
-            spread:
-              column === 'rate'
-                ? Number.NaN
-                : halfInterval(numberIn(row, 'count'), numberIn(row, 'sd')),
-            role: reading.calibrates ? 'calibration' : 'judgement',
-            alternatives: `${row.source} ${row.columns.client_rtt_ms ?? row.columns.rtt_ms}: ${column}`,
-            scenario,
-            read,
-            note: '',
-          });
-        }
-      }
-      return { figures, unread, scenarios, replications };
-    },
+    probe,
+    parameters: reading.parameters,
+    name: words.join(', '),
+    judged: reading.judged.map((one) => ({
+      ...one,
+      deviation: deviation(one.column),
+      alternatives: row.columns.client_rtt_ms ?? row.columns.rtt_ms,
+    })),
+    calibrates: reading.calibrates,
+    replications: 1,
   };
 }
 
 /** A Redis primary and its replicas. */
-export const redisPrimitives = family(
-  'redis',
-  ['e_redis_latency', 'e_redis_throughput'],
-  'Throughput over 50 connections at RTT 0 calibrates; all others judge.',
-  redisReading,
-);
+export const redisPrimitives = primitiveFamily({
+  name: 'redis',
+  sources: ['e_redis_latency', 'e_redis_throughput'],
+  split: 'Throughput over 50 connections at RTT 0 calibrates; all others judge.',
+  readingOf: (row) => named('redis', row, redisReading(row)),
+});
 
 /** A cluster of three etcd members: latencies, and how long it takes to lose a leader. */
-export const etcdPrimitives = family(
-  'etcd',
-  ['e_etcd_latency', 'e_etcd_election'],
-  'Latencies at RTT 0 and 150 calibrate; all others judge. Elections are means over the repetitions of a set-up.',
-  (row) => (row.source === 'e_etcd_election' ? electionReading(row) : etcdReading(row)),
-);
+export const etcdPrimitives = primitiveFamily({
+  name: 'etcd',
+  sources: ['e_etcd_latency', 'e_etcd_election'],
+  split:
+    'Latencies at RTT 0 and 150 calibrate; all others judge. Elections are means over the repetitions of a set-up.',
+  gather(rows) {
+    const elections = rows.filter(({ source }) => source === 'e_etcd_election');
+    return [...rows.filter((row) => !elections.includes(row)), ...electionRows(elections)];
+  },
+  readingOf: (row) =>
+    named('etcd', row, row.source === 'e_etcd_election' ? electionReading(row) : etcdReading(row)),
+});

@@ -1,7 +1,7 @@
-import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import type { FigureRow } from '../figure.js';
+import { type JudgedColumn, primitiveFamily } from '../primitive-family.js';
 import type { ProbeParameters } from '../probes/probe.js';
-import { halfInterval, numberIn, rowId } from '../row-columns.js';
-import type { SetUp } from '../set-up.js';
+import { numberIn } from '../row-columns.js';
 
 /** Queue of the emulated pipes where a file does not say: README of the campaign. */
 const QUEUE_BYTES: Readonly<Record<string, number>> = {
@@ -13,17 +13,10 @@ const DEFAULT_QUEUE_BYTES = 256_000;
 /** Repeats of a fetch whose packets are lost at random. */
 const LOSSY_REPEATS = 40;
 
-/** A column that is judged. */
-interface Judged {
-  readonly column: string;
-  readonly unit: string;
-  readonly read: string;
-}
-
 /** How a source is read: what is simulated for a row and what is judged in it. */
 interface Source {
   readonly probe: string;
-  readonly judged: readonly Judged[];
+  readonly judged: readonly JudgedColumn[];
   /** Undefined for a row that cannot be read. */
   parameters(row: FigureRow): ProbeParameters | undefined;
   calibrates(row: FigureRow): boolean;
@@ -139,59 +132,34 @@ function nameOf(source: string, parameters: ProbeParameters): string {
   return `${source}: ${parts.join(', ')}`;
 }
 
-function spreadOf(row: FigureRow, column: string): number {
-  if (column !== 'total_p50_ms') return Number.NaN;
-  return halfInterval(numberIn(row, 'count'), numberIn(row, 'total_sd_ms'));
-}
-
-function figuresOfRow(row: FigureRow, source: Source, scenario: string): Figure[] {
-  return source.judged
-    .filter(({ column }) => !Number.isNaN(numberIn(row, column)))
+function judgedOf(row: FigureRow, { judged }: Source): JudgedColumn[] {
+  return judged
     .filter(({ read }) => read !== 'handshake' || row.columns.tls !== 'no')
-    .map(({ column, unit, read }) => ({
-      family: 'tcp',
-      id: rowId(row),
-      metric: `${scenario}: ${column}`,
-      unit,
-      measured: numberIn(row, column),
-      spread: spreadOf(row, column),
-      role: source.calibrates(row) ? 'calibration' : 'judgement',
+    .map((one) => ({
+      ...one,
+      deviation: one.column === 'total_p50_ms' ? 'total_sd_ms' : undefined,
       // Rates, handshakes, queues and losses are alternatives for a whole fetch; its parts are not.
-      alternatives: WHOLE.has(read)
-        ? `${row.source} ${row.columns.rtt_ms} ${row.columns.size}: ${column}`
-        : `${rowId(row)} ${column}`,
-      scenario,
-      read,
-      note: '',
+      alternatives: WHOLE.has(one.read) ? `${row.columns.rtt_ms} ${row.columns.size}` : undefined,
     }));
 }
 
 /** TCP through an emulated pipe: fetches, streams and pings between two hosts. */
-export const tcp: FigureFamily = {
+export const tcp = primitiveFamily({
   name: 'tcp',
   sources: Object.keys(SOURCES),
   split:
     "Rows at RTT 0 calibrate (hosts' and the emulator's own time and rate); all constants of TCP are of standards.",
-  read(rows: readonly FigureRow[]): FamilyReading {
-    const figures: Figure[] = [];
-    const unread: UnreadRow[] = [];
-    const scenarios = new Map<string, SetUp>();
-    const replications = new Map<string, number>();
-    for (const row of rows) {
-      const source = SOURCES[row.source];
-      const parameters = source.parameters(row);
-      if (!parameters) {
-        unread.push({
-          id: rowId(row),
-          reason: 'round trip, size or rule of the pipe cannot be read',
-        });
-        continue;
-      }
-      const scenario = nameOf(row.source, parameters);
-      scenarios.set(scenario, { probe: source.probe, parameters });
-      replications.set(scenario, parameters.loss === 0 ? 1 : 3);
-      figures.push(...figuresOfRow(row, source, scenario));
-    }
-    return { figures, unread, scenarios, replications };
+  readingOf(row) {
+    const source = SOURCES[row.source];
+    const parameters = source.parameters(row);
+    if (!parameters) return 'round trip, size or rule of the pipe cannot be read';
+    return {
+      probe: source.probe,
+      parameters,
+      name: nameOf(row.source, parameters),
+      judged: judgedOf(row, source),
+      calibrates: source.calibrates(row),
+      replications: parameters.loss === 0 ? 1 : 3,
+    };
   },
-};
+});

@@ -1,0 +1,85 @@
+import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from './figure.js';
+import type { ProbeParameters } from './probes/probe.js';
+import { halfInterval, numberIn, rowId } from './row-columns.js';
+import type { SetUp } from './set-up.js';
+
+/** A column that is judged, and the probe's value for it. */
+export interface JudgedColumn {
+  readonly column: string;
+  readonly unit: string;
+  readonly read: string;
+  /** Column of the standard deviation of the values behind it, whose number is in `count`. */
+  readonly deviation?: string;
+  /** What other rows it is an alternative to; default: none. */
+  readonly alternatives?: string;
+}
+
+/** What a family makes of a row of primitives. */
+export interface PrimitiveReading {
+  readonly probe: string;
+  readonly parameters: ProbeParameters;
+  /** The set-up for people; rows of one name share their runs. */
+  readonly name: string;
+  readonly judged: readonly JudgedColumn[];
+  readonly calibrates: boolean;
+  readonly replications: number;
+}
+
+export interface PrimitiveFamily {
+  readonly name: string;
+  readonly sources: readonly string[];
+  readonly split: string;
+  /** Joins rows that are one figure; default: none. */
+  gather?(rows: readonly FigureRow[]): FigureRow[];
+  /** Why nothing answers a row, as a text. */
+  readingOf(row: FigureRow): PrimitiveReading | string;
+}
+
+function figuresOf(family: string, row: FigureRow, reading: PrimitiveReading): Figure[] {
+  return reading.judged
+    .filter(({ column }) => !Number.isNaN(numberIn(row, column)))
+    .map(({ column, unit, read, deviation, alternatives }) => ({
+      family,
+      id: rowId(row),
+      metric: `${reading.name}: ${column}`,
+      unit,
+      measured: numberIn(row, column),
+      spread:
+        deviation === undefined
+          ? Number.NaN
+          : halfInterval(numberIn(row, 'count'), numberIn(row, deviation)),
+      role: reading.calibrates ? 'calibration' : 'judgement',
+      alternatives: `${row.source} ${alternatives ?? rowId(row)}: ${column}`,
+      scenario: `${family} ${reading.name}`,
+      read,
+      note: '',
+    }));
+}
+
+/** A family of figures of single components: a row is a set-up of a probe and some of its values. */
+export function primitiveFamily(family: PrimitiveFamily): FigureFamily {
+  const { name, sources, split } = family;
+  return {
+    name,
+    sources,
+    split,
+    read(rows: readonly FigureRow[]): FamilyReading {
+      const figures: Figure[] = [];
+      const unread: UnreadRow[] = [];
+      const scenarios = new Map<string, SetUp>();
+      const replications = new Map<string, number>();
+      for (const row of family.gather?.(rows) ?? rows) {
+        const reading = family.readingOf(row);
+        if (typeof reading === 'string') {
+          unread.push({ id: rowId(row), reason: reading });
+          continue;
+        }
+        const scenario = `${name} ${reading.name}`;
+        scenarios.set(scenario, { probe: reading.probe, parameters: reading.parameters });
+        replications.set(scenario, reading.replications);
+        figures.push(...figuresOf(name, row, reading));
+      }
+      return { figures, unread, scenarios, replications };
+    },
+  };
+}

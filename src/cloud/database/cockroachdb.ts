@@ -14,7 +14,7 @@ import {
 
 /** Round trips of a checkout that never leave the gateway: ping, ROLLBACK or COMMIT, reset. */
 const ROUND_TRIPS_AT_GATEWAY = 3;
-/** A table that no footprint names. */
+/** All that no footprint names; named tables follow. */
 const UNNAMED_TABLE = 0;
 
 const TOO_LATE: Refusal = { reason: 'waited too long for other transactions', isRetried: false };
@@ -109,7 +109,7 @@ export class CockroachDb extends SqlDatabase {
 
   /** Position of the replica that holds a table's lease. */
   leaseholderOf(table: number): number {
-    return this.placeOf(table).leaseholder;
+    return this.placeOf(table + 1).leaseholder;
   }
 
   override execute<Target>(
@@ -280,7 +280,7 @@ export class CockroachDb extends SqlDatabase {
     access: TableAccess | undefined,
   ): RangeTransaction {
     const transaction = this.enter(replica, kind, target, argument) as RangeTransaction;
-    transaction.table = access?.table ?? UNNAMED_TABLE;
+    transaction.table = access ? access.table + 1 : UNNAMED_TABLE;
     transaction.place = this.placeOf(transaction.table);
     transaction.isAlone = access?.contended ?? false;
     transaction.sharedKeys = access?.sharedKeys ?? 0;

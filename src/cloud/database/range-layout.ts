@@ -54,8 +54,8 @@ export function rangeSettings(
 
 /**
  * Where the range of the `table`-th table is kept. Leases are spread evenly over the replicas, so
- * the tables take turns, beginning with the second replica: the first, where a cluster is
- * bootstrapped, keeps those of the system. The other copies are spread over the rest.
+ * the tables take turns. The first is all that nobody names, the system's: it stays at the first
+ * replica, where a cluster is bootstrapped. The other copies are spread over the rest.
  */
 export function placeRange(
   table: number,
@@ -63,7 +63,7 @@ export function placeRange(
   members: readonly Member[],
   wire: Wire,
 ): RangePlace {
-  const turn = leasesAtFirst ? 0 : (table + 1) % allowed.length;
+  const turn = leasesAtFirst ? 0 : table % allowed.length;
   const step = Math.max(1, Math.floor(allowed.length / copies));
   const leaseholder = allowed[turn];
   const { site } = members[leaseholder];

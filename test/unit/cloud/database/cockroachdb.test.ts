@@ -201,7 +201,7 @@ describe('CockroachDb', () => {
 
   it('reckons what a footprint without tables asks', () => {
     const { simulator, database, journal } = lab(3, 100);
-    database.execute(0, 5, 0, note, journal, 0);
+    database.execute(1, 5, 0, note, journal, 0);
     simulator.run();
     expect(journal.entries[0].ms).toBe(200);
   });
@@ -243,8 +243,8 @@ describe('placeRange', () => {
     const places = Array.from({ length: 9 }, (_, table) =>
       placeRange(table, settings, members, wire),
     );
-    expect(places.map(({ leaseholder }) => leaseholder)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 0]);
-    expect(places[0].followers).toEqual([4, 7]);
+    expect(places.map(({ leaseholder }) => leaseholder)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(places[1].followers).toEqual([4, 7]);
   });
 
   it('waits for the nearer follower only', () => {

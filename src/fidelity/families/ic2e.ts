@@ -60,7 +60,7 @@ function backendOf({ columns }: FigureRow): string | undefined {
 }
 
 function setUpOf(row: FigureRow, backend: string): SetUpColumns | undefined {
-  const { setup, metric, x_value } = row.columns;
+  const { setup, metric, x_value, system } = row.columns;
   const mono = /mono-?site|single (site|cluster)/i.test(setup ?? '');
   const named = firstNumber(/(\d+)\s+(?:emulated\s+)?(?:sites|locations|clusters)\b/i, setup);
   const sites = or(axis(row, /sites|locations/i), mono ? 1 : named);
@@ -73,10 +73,10 @@ function setUpOf(row: FigureRow, backend: string): SetUpColumns | undefined {
           or(firstNumber(/latency (?:of )?(\d+(?:\.\d+)?) ?ms/i, setup), USUAL_LATENCY_MS),
         );
   const nodes = or(
-    firstNumber(/(\d+) nodes?/i, x_value, metric),
+    firstNumber(/(\d+) nodes?\b/i, x_value, metric, system),
     backend === 'mariadb' ? 1 : sites,
   );
-  const isCopied = /repl/i.test(`${x_value} ${metric}`);
+  const isCopied = /repl/i.test(`${x_value} ${metric} ${system}`);
   return {
     backend,
     sites,

@@ -75,6 +75,19 @@ describe('rows of IC2E 2017', () => {
     expect(setUp).toMatchObject({ parameters: { sites: 1, databaseNodes, copies } });
   });
 
+  it('name the nodes of a key/value store in the system too', () => {
+    const [setUp] = read({
+      system: 'Nova, ROME+Redis (4 nodes + 1 replica)',
+      setup: 'mono-site: 1 cluster, 1 controller + 6 compute nodes; burst creation of 500 VMs',
+      metric: 'traffic entering database nodes, by origin (Fig. 8)',
+      unit: 'MB',
+      value: '700',
+      x_name: 'origin',
+      x_value: 'compute',
+    }).scenarios.values();
+    expect(setUp).toMatchObject({ parameters: { sites: 1, databaseNodes: 4, copies: 1 } });
+  });
+
   it('calibrate by at most a third', () => {
     const rows = figuresOf('test/fidelity/figures/figures/ic2e.csv', 'figures').byFamily.get(ic2e);
     const { figures } = ic2e.read(rows ?? []);

@@ -26,6 +26,9 @@ const BIG_WINDOW = 512;
 /** Round trips whose lone updates gave `commit-latency` and the CPU of a message. */
 const CALIBRATION_RTTS_MS = [0, 10, 50];
 
+/** As long as it was measured: now and then all members wait for their windows, for a second. */
+const CONFLICTS_MS = 4000;
+
 /** Failures below which their number is luck: they are judged by whether they are as rare. */
 const RARE_FAILURES = 30;
 
@@ -194,7 +197,7 @@ function readConflicts(row: FigureRow, group: GaleraSetUp): RowReading {
         clients: Array.from({ length: group.members }, (_, member) =>
           clientsAt(member, perMember, changes),
         ),
-        spanMs: 1500 + 30 * Math.max(...group.rttsMs),
+        spanMs: CONFLICTS_MS,
       },
     },
     figures: [

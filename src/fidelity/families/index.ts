@@ -1,12 +1,14 @@
 import type { FigureFamily } from '../figure.js';
 import { cockroachDbRegions } from './cockroachdb-regions.js';
 import { galera } from './galera.js';
+import { galeraPublished } from './galera-published.js';
 import { ic2e } from './ic2e.js';
 import { keystoneRegions } from './keystone-regions.js';
 import { laws } from './laws.js';
 import { mariaDbPrimitives } from './mariadb.js';
 import { rallyReports } from './rally.js';
 import { etcdPrimitives, redisPrimitives } from './stores.js';
+import { sysbench } from './sysbench.js';
 import { tcp } from './tcp.js';
 import { zedRate } from './zed-rate.js';
 import { zedScale } from './zed-scale.js';
@@ -25,6 +27,8 @@ export const FAMILIES: readonly FigureFamily[] = [
   rallyReports,
   keystoneRegions,
   galera,
+  galeraPublished,
+  sysbench,
   cockroachDbRegions,
   ic2e,
 ];

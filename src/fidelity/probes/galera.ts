@@ -10,7 +10,7 @@ const LEAST_MS = 250;
 /**
  * Closed-loop clients on the members of a Galera group in the laboratory; see `newGaleraBench` for its
  * parameters. `clients`: groups of `ClientWork` with their `count`. Values: those of `GaleraClients`
- * over the measured clients, and `paused`, the largest share of time for which flow control held a
+ * over the measured clients, `p50 in units` of `unitMs`, and `paused`, the largest share of time for which flow control held a
  * member back.
  */
 export const galera: Probe = (parameters: ProbeParameters, context: ProbeContext): ProbeValues => {
@@ -26,5 +26,6 @@ export const galera: Probe = (parameters: ProbeParameters, context: ProbeContext
   const pausedMs = flow.map((own) => own.pausedMs);
   simulator.runFor(spanMs);
   const paused = Math.max(...flow.map((own, member) => own.pausedMs - pausedMs[member])) / spanMs;
-  return { ...clients.values(), paused };
+  const values = clients.values();
+  return { ...values, 'p50 in units': values.p50 / Number(parameters.unitMs ?? 1), paused };
 };

@@ -9,11 +9,13 @@ import type { Probe } from './probe.js';
 import { rally } from './rally.js';
 import { rangeStatement } from './range-statement.js';
 import { redis } from './redis.js';
+import { sysbench } from './sysbench.js';
 import { tcpFetch } from './tcp-fetch.js';
 import { tcpStream } from './tcp-stream.js';
 
 /** Every probe by name. */
 export const PROBES: Readonly<Record<string, Probe>> = {
+  sysbench,
   'amqp-rpc': amqpRpc,
   law: lawOf({ etcd, mariadb: mariaDb, redis, 'tcp-fetch': tcpFetch }),
   'nova-burst': novaBurst,

@@ -11,7 +11,7 @@ import type { Fit } from './fit.js';
 import { fitGalera } from './galera.js';
 import { fitLatency, fitMariaDb, idleStatementMs, simpleStatementMs } from './mariadb.js';
 import { fitRabbitMq } from './rabbitmq.js';
-import { fitEtcd, fitRedis } from './stores.js';
+import { fitEtcd, fitRedis, peerWakeMs } from './stores.js';
 import { writeConstants } from './write-constants.js';
 
 const write = argv.includes('--write');
@@ -53,6 +53,7 @@ for (const [backend, own] of Object.entries(fits)) {
 console.log(
   `\n# beside\n\nwaking the lab's hosts: ${fitLatency(folder).wakingMs.toFixed(3)} ms a round trip`,
 );
+console.log(`waking etcd's members: ${peerWakeMs(folder).toFixed(3)} ms each way`);
 console.log(`OpenStack's statements while idle: ${idleStatementMs(folder).toFixed(3)} ms`);
 for (const operation of ['select', 'update', 'insert', 'txn']) {
   console.log(

@@ -1,7 +1,6 @@
 import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
 import type { Simulator } from '../../kernel/simulator.js';
-import type { Distribution, RandomStream } from '../../random/index.js';
-import { uniform } from '../../random/index.js';
+import type { RandomStream } from '../../random/index.js';
 import { type BackendConstants, constantOf } from '../backend-constants.js';
 import type { Member, Wire } from '../wire.js';
 
@@ -25,6 +24,17 @@ export interface EtcdOptions {
 
 /** Requests of etcd's key/value API, by how far they must be known. */
 export type EtcdRequest = 'put' | 'get' | 'getserial';
+
+/** A member that the leader left behind. */
+interface Survivor {
+  readonly member: number;
+  /** The last in which it voted. */
+  term: number;
+  /** When it stops to trust that the leader is there (its lease). */
+  freeMs: number;
+  /** When it asks for votes. */
+  timeoutMs: number;
+}
 
 /** A request on its way through the cluster. */
 class Passage {
@@ -52,7 +62,7 @@ const replied = defineEventKind('etcd-replied', (passage: Passage) => {
  * An etcd cluster (Raft): a put is in the log of a majority before it is answered, a linearizable
  * get asks a majority whether the leader still leads, a serializable get is answered by the member
  * that is asked. A member that does not lead forwards to the one that does. When the leader is gone,
- * the member whose election timeout is over first is elected by a majority.
+ * the member whose election timeout is over first asks for votes, which may be split.
  * Constants: models/backends/etcd.yaml; equations: docs/models/etcd.md.
  */
 export class Etcd {
@@ -62,18 +72,15 @@ export class Etcd {
   private readonly agreementMs: number;
   private readonly entryMs: number;
   private readonly syncMs: number;
-  private readonly timeouts: Distribution;
 
   constructor(private readonly options: EtcdOptions) {
-    const { constants, members, leader, heartbeatMs, electionMs } = options;
+    const { constants, members, leader } = options;
     this.leader = leader;
     this.gone = members.map(() => false);
     this.requestMs = constantOf(constants, 'cpu-per-request');
     this.agreementMs = constantOf(constants, 'cpu-per-agreement');
     this.entryMs = constantOf(constants, 'cpu-per-entry');
     this.syncMs = constantOf(constants, 'sync-per-entry');
-    // Timeouts are whole ticks of a heartbeat: from electionMs up to one tick below twice that.
-    this.timeouts = uniform(electionMs, 2 * electionMs - heartbeatMs);
   }
 
   /** Asks a member; the continuation runs when its answer leaves. Never, where no majority is left. */
@@ -130,25 +137,72 @@ export class Etcd {
 
   /**
    * The leader is gone, now, at a random point of its heartbeat.
-   * @returns ms until a survivor leads and has committed its first entry; Infinity without a majority
+   * @returns ms until a survivor has the votes of a majority; Infinity without one
    */
   loseLeader(): number {
-    const { members, heartbeatMs, stream } = this.options;
+    const { members, heartbeatMs, electionMs, stream } = this.options;
     this.gone[this.leader] = true;
     const survivors = members.map((_, member) => member).filter((member) => !this.gone[member]);
     if (survivors.length <= members.length / 2) return Infinity;
-    const sinceHeartbeatMs = heartbeatMs * stream.uniform();
-    const timeoutsMs = survivors.map(() => this.timeouts.sample(stream));
-    const firstMs = Math.min(...timeoutsMs);
-    this.leader = survivors[timeoutsMs.indexOf(firstMs)];
-    const needed = Math.floor(members.length / 2);
-    const roundTripsMs = survivors
-      .filter((member) => member !== this.leader)
-      .map((member) => 2 * this.wayMs(this.leader, member))
-      .sort((a, b) => a - b);
-    // Votes, then the empty entry with which a leader begins its term.
-    const roundMs = roundTripsMs[needed - 1];
-    return Math.max(0, firstMs - sinceHeartbeatMs) + 2 * roundMs + this.syncMs;
+    const heardMs = -heartbeatMs * stream.uniform();
+    // A member counts whole ticks from the last heartbeat; each ticks in a phase of its own.
+    const candidates = survivors.map((member): Survivor => {
+      const firstTickMs = heardMs + heartbeatMs * stream.uniform();
+      const lease = Math.max(1, Math.round(electionMs / heartbeatMs)) - 1;
+      const freeMs = firstTickMs + lease * heartbeatMs;
+      return {
+        member,
+        term: 0,
+        freeMs,
+        timeoutMs: firstTickMs + this.drawTimeoutMs() - heartbeatMs,
+      };
+    });
+    for (;;) {
+      candidates.sort((a, b) => a.timeoutMs - b.timeoutMs || a.member - b.member);
+      const [{ member }] = candidates;
+      const electedMs = this.poll(candidates);
+      if (electedMs < Infinity) {
+        this.leader = member;
+        return electedMs;
+      }
+    }
+  }
+
+  /**
+   * The first candidate asks for votes in a new term. Who heard of a leader within the election
+   * timeout ignores it; who has voted in that term, or asks for votes itself, refuses.
+   * @returns when it has the votes of a majority; Infinity where it has not: it will ask again
+   */
+  private poll([first, ...others]: readonly Survivor[]): number {
+    const candidateMs = first.timeoutMs;
+    first.term++;
+    first.freeMs = candidateMs;
+    first.timeoutMs = candidateMs + this.drawTimeoutMs();
+    const answersMs: number[] = [];
+    for (const other of others) {
+      const askedMs = candidateMs + this.wayMs(first.member, other.member);
+      const grants =
+        other.term < first.term && askedMs >= other.freeMs && askedMs < other.timeoutMs;
+      if (!grants) continue;
+      other.term = first.term;
+      other.timeoutMs = askedMs + this.drawTimeoutMs();
+      answersMs.push(askedMs + this.wayMs(other.member, first.member));
+    }
+    const needed = Math.floor(this.options.members.length / 2);
+    answersMs.sort((a, b) => a - b);
+    return answersMs[needed - 1] ?? Infinity;
+  }
+
+  /** Whole ticks of a heartbeat: from the election timeout up to one tick below twice that. */
+  private drawTimeoutMs(): number {
+    const { heartbeatMs, electionMs, stream } = this.options;
+    const ticks = Math.max(1, Math.round(electionMs / heartbeatMs));
+    return heartbeatMs * (ticks + Math.floor(ticks * stream.uniform()));
+  }
+
+  /** How long after its election a leader is known to a member. */
+  newsMs(member: number): number {
+    return this.wayMs(this.leader, member);
   }
 
   private wayMs(from: number, to: number): number {

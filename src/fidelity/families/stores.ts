@@ -63,12 +63,17 @@ function etcdReading(row: FigureRow): Reading | string {
 /** The mean over the repetitions of one set-up, each a single event. */
 function electionRows(rows: readonly FigureRow[]): FigureRow[] {
   const groups = new Map<string, FigureRow[]>();
+  const unreadable: FigureRow[] = [];
   for (const row of rows) {
     const { rtt_ms, heartbeat_ms, election_ms, fault } = row.columns;
+    if (!(numberIn(row, 'unavailable_s') > 0)) {
+      unreadable.push(row);
+      continue;
+    }
     const key = `${rtt_ms} ${heartbeat_ms} ${election_ms} ${fault}`;
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  return [...groups.values()].map((own) => {
+  const means = [...groups.values()].map((own) => {
     const values = own.map((row) => numberIn(row, 'unavailable_s'));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -81,6 +86,7 @@ function electionRows(rows: readonly FigureRow[]): FigureRow[] {
     };
     return { ...own[0], columns };
   });
+  return [...means, ...unreadable];
 }
 
 function electionReading(row: FigureRow): Reading | string {

@@ -1,4 +1,5 @@
 import { Etcd, type EtcdRequest } from '../../cloud/store/etcd.js';
+import { defineEventKind } from '../../kernel/event-kind.js';
 import { Simulator } from '../../kernel/simulator.js';
 import { Network } from '../../net/network.js';
 import type { Topology } from '../../net/topology.js';
@@ -11,12 +12,14 @@ const MEMBERS = 3;
 /** The client stands beside member 0: it does not cross the emulator. */
 const CLIENT_MS = 0.02;
 const LOOPBACK_MS = 0.01;
-/** Waking a sleeping member, each way: puts and gets at RTT 150 ms, 1.16 ms a round trip between members. */
-const PEER_WAKE_MS = 0.58;
+/** Waking a sleeping member, each way: puts and gets at RTT 150 ms (scripts/calibrate). */
+const PEER_WAKE_MS = 0.586;
 /** Elections simulated for a mean. */
 const ELECTIONS = 200;
 /** A new request of the measuring client every so often. */
 const RETRY_MS = 30;
+
+const answered = defineEventKind('bench-etcd-answered', () => {});
 
 /** Three members, each behind the same round trip from the others; the client beside the first. */
 function triangle(rttMs: number): { topology: Topology; options: object } {
@@ -75,11 +78,16 @@ export function etcd(parameters: ProbeParameters, { seed, backends }: ProbeConte
   return bench.run(100 + 60 * rttMs);
 }
 
-/** From the loss to the first put that a survivor answers. */
-function meanElectionS(build: () => { cluster: Etcd }): number {
+/** From the loss to the first put that a survivor answers; it knows a leader by its first message. */
+function meanElectionS(build: () => { simulator: Simulator; cluster: Etcd }): number {
   let sumMs = 0;
   for (let election = 0; election < ELECTIONS; election++) {
-    sumMs += build().cluster.loseLeader() + RETRY_MS / 2;
+    const { simulator, cluster } = build();
+    const asked = { member: election % 2 === 0 ? 1 : 2 };
+    const knownMs = cluster.loseLeader() + cluster.newsMs(asked.member);
+    cluster.ask(asked.member, 'put', answered, asked, election);
+    simulator.run();
+    sumMs += knownMs + RETRY_MS / 2 + simulator.now;
   }
   return sumMs / ELECTIONS / 1000;
 }

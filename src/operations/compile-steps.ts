@@ -188,7 +188,7 @@ export class StepCompiler {
     this.emit(Code.SqlAcquire, { a, b: commits });
     if (rows.length > 0) {
       this.emit(Code.SqlWire, { a, b: 1, amount: constantAmount(TRIPS_BEFORE_LOCK) });
-      this.emit(Code.RowLock, { a, rows });
+      this.emit(Code.RowLock, { a, b: again, rows });
     }
     const sent = sizeAmount(sql.sent);
     const relations = sql.relations ?? 0;

@@ -27,17 +27,31 @@ interface RowCommit {
 export class RowCommits {
   private readonly last = new Map<number, RowCommit>();
 
-  /** True where no other replica has committed the row since; then it is committed now. */
-  certify(key: number, replica: number, sinceMs: number, nowMs: number): boolean {
+  /** True where another replica has committed the row since. */
+  isOvertaken(key: number, replica: number, sinceMs: number): boolean {
     const last = this.last.get(key);
-    if (last && last.replica !== replica && last.ms > sinceMs) return false;
+    return last !== undefined && last.replica !== replica && last.ms > sinceMs;
+  }
+
+  /** Commits the row now, unless it was overtaken. */
+  certify(key: number, replica: number, sinceMs: number, nowMs: number): boolean {
+    if (this.isOvertaken(key, replica, sinceMs)) return false;
     this.last.set(key, { ms: nowMs, replica });
     return true;
   }
 }
 
+/** The transaction fails as a deadlock: it gives back what it has and begins again after a pause. */
+function deadlock(machine: Machine, activity: Activity, frame: Frame, again: number): true {
+  machine.deadlocks++;
+  releaseConnection(machine, frame);
+  frame.address = again;
+  return machine.pause(activity, DEADLOCK_PAUSE_MS, Category.retries);
+}
+
 /**
- * Waits until the transaction holds its rows. All transactions lock the same rows in one order, so the
+ * Waits until the transaction holds its rows. Where each replica locks for itself, another one's
+ * commit of the row throws out all that wait for it (Galera's brute-force abort). All transactions lock the same rows in one order, so the
  * first row stands for all of them.
  */
 export function rowLock(
@@ -53,8 +67,17 @@ export function rowLock(
   if (!frame.granted && !machine.locks.acquire(key, resumeActivity, activity, activity.id)) {
     activity.category = Category.database;
     frame.granted = true;
+    frame.lockedMs = machine.now;
     frame.address--;
     return true;
+  }
+  if (frame.granted && database.locksByReplica) {
+    const row = rowKey(frame.database, -1, instruction.rows[0]);
+    if (machine.rowCommits.isOvertaken(row, frame.replica, frame.lockedMs)) {
+      frame.granted = false;
+      machine.locks.release(key);
+      return deadlock(machine, activity, frame, instruction.b);
+    }
   }
   frame.granted = false;
   frame.lockedMs = machine.now;
@@ -78,8 +101,5 @@ export function rowUnlock(
   if (!database.locksByReplica) return false;
   const key = rowKey(frame.database, -1, instruction.rows[0]);
   if (machine.rowCommits.certify(key, frame.replica, frame.lockedMs, machine.now)) return false;
-  machine.deadlocks++;
-  releaseConnection(machine, frame);
-  frame.address = instruction.b;
-  return machine.pause(activity, DEADLOCK_PAUSE_MS, Category.retries);
+  return deadlock(machine, activity, frame, instruction.b);
 }

@@ -47,6 +47,15 @@ describe('rows that many transactions write', () => {
 });
 
 describe('commits of rows at replicas', () => {
+  it('overtake what waits at the others', () => {
+    const commits = new RowCommits();
+    commits.certify(1, 0, 0, 10);
+    expect(commits.isOvertaken(1, 1, 5)).toBe(true);
+    expect(commits.isOvertaken(1, 1, 10)).toBe(false);
+    expect(commits.isOvertaken(1, 0, 5)).toBe(false);
+    expect(commits.isOvertaken(2, 1, 5)).toBe(false);
+  });
+
   it('let the first of two pass, and all of one replica', () => {
     const commits = new RowCommits();
     expect(commits.certify(1, 0, 0, 10)).toBe(true);

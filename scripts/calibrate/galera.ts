@@ -65,7 +65,53 @@ function commitLatency(cpuPerCommitMs: number, folder?: string): Fit {
   };
 }
 
+/** CPU of the emulator for a message: two frames and their acknowledgement at 4 us each. */
+const EMULATOR_MS = 0.01;
+
+/** What a lone writer's commit costs at RTT 0 beside its part of many: a line over the group's messages. */
+function messageCpu(commitMs: number, applyMs: number, folder?: string): Fit[] {
+  const rows = readMeasured('b_galera_latency', folder).filter(
+    (row) => row.text('op') === 'update' && row.number('rtt_ms') === 0,
+  );
+  const inputs = rows.map((row) => {
+    const members = row.number('nodes');
+    // An empty answer and an acknowledgement of each to each other.
+    return [1, 2 * members * (members - 1)];
+  });
+  const beyondMs = rows.map((row) => {
+    const others = row.number('nodes') - 1;
+    const servers =
+      row.number('writer_cpu_ms_per_op') + others * row.number('replica_cpu_ms_per_op');
+    const emulatorMs = (1000 * row.number('emu_cpu_s')) / row.number('count');
+    return servers + emulatorMs - simpleStatementMs('update', folder) - commitMs - others * applyMs;
+  });
+  const [sentMs, messageMs] = leastSquares(inputs, beyondMs);
+  const residuals = rows.map((row, i) =>
+    residual(
+      `${row.text('nodes')} members, lone writer, ms`,
+      beyondMs[i],
+      sentMs + messageMs * inputs[i][1],
+    ),
+  );
+  const from =
+    'b_galera_latency.csv, updates at RTT 0: CPU of all, less statement, commit and applying';
+  return [
+    { constant: 'cpu-per-message-sent', value: sentMs, unit: 'ms', from, residuals },
+    {
+      constant: 'cpu-per-group-message',
+      value: messageMs - EMULATOR_MS,
+      unit: 'ms',
+      from,
+      residuals,
+    },
+  ];
+}
+
 export function fitGalera(folder?: string): Fit[] {
   const cpu = commitCpu(folder);
-  return [...cpu, commitLatency(cpu[0].value, folder)];
+  return [
+    ...cpu,
+    commitLatency(cpu[0].value, folder),
+    ...messageCpu(cpu[0].value, cpu[1].value, folder),
+  ];
 }

@@ -5,6 +5,7 @@ import { EvsGroup } from './evs-group.js';
 import { FlowControl } from './flow-control.js';
 import { RowTable, type RowUser } from './row-table.js';
 import type { Transaction } from './sql-database.js';
+import { WriteSetSender } from './write-set-sender.js';
 
 /** Constants of the group and what it asks of the database. */
 export interface ReplicationOptions {
@@ -14,6 +15,8 @@ export interface ReplicationOptions {
   readonly sendWindow: number;
   readonly mostPerMessage: number;
   readonly messageMs: number;
+  /** CPU of a message's write sets before they leave, in ms. */
+  readonly prepareMs: number;
   readonly applyMs: number;
   readonly applyFlushMs: number;
   /** gcs.fc_limit of a group of one; it grows with the root of the members. */
@@ -23,9 +26,9 @@ export interface ReplicationOptions {
   worked(member: number, ms: number): void;
   /**
    * It has passed certification: its member may commit it, and then calls
-   * `GaleraReplication.committed`. The first of those that are delivered together flushes for all.
+   * `GaleraReplication.committed`.
    */
-  certified(transaction: Transaction, isFirst: boolean): void;
+  certified(transaction: Transaction): void;
   /** Another transaction's write of the same row came first. */
   overtaken(transaction: Transaction): void;
 }
@@ -75,8 +78,7 @@ export class GaleraReplication {
   private readonly versions = new Map<number, number>();
   /** Write sets of transactions that wait for their commit, in the order in which they came. */
   private readonly inFlight = new Map<Transaction, WriteSet>();
-  /** By member: when it was last delivered a write set of its own. */
-  private readonly flushedMs: number[];
+  private readonly senders: WriteSetSender<WriteSet>[];
   conflicts = 0;
   bruteForceAborts = 0;
 
@@ -88,7 +90,15 @@ export class GaleraReplication {
       delivered: (member, writeSet) => this.delivered(member, writeSet),
     });
     const limit = options.flowControlLimit * Math.sqrt(processors.length);
-    this.flushedMs = processors.map(() => -1);
+    this.senders = processors.map(
+      (processor, member) =>
+        new WriteSetSender<WriteSet>(
+          processor,
+          options.prepareMs,
+          (writeSet) => this.sendPrepared(writeSet),
+          (ms) => options.worked(member, ms),
+        ),
+    );
     this.tables = processors.map(() => new RowTable());
     this.flow = processors.map(
       (_, member) =>
@@ -128,8 +138,13 @@ export class GaleraReplication {
     return left;
   }
 
-  /** For write sets: out, unless the group has been asked to pause. */
+  /** For write sets: to be prepared and sent. */
   send(writeSet: WriteSet): void {
+    this.senders[writeSet.writer].submit(writeSet);
+  }
+
+  /** Out, unless the group has been asked to pause. */
+  private sendPrepared(writeSet: WriteSet): void {
     this.flow[writeSet.writer].pass(() => {
       if (!writeSet.transaction) return;
       writeSet.isSent = true;
@@ -180,10 +195,7 @@ export class GaleraReplication {
     if (!transaction) return;
     if (writeSet.hasPassed) {
       // A member commits in the group's order.
-      const { now } = this.options.simulator;
-      const isFirst = this.flushedMs[member] !== now;
-      this.flushedMs[member] = now;
-      this.appliers[member].whenApplied(() => this.options.certified(transaction, isFirst));
+      this.appliers[member].whenApplied(() => this.options.certified(transaction));
       return;
     }
     this.conflicts++;

@@ -22,9 +22,6 @@ class KeyedTransaction extends Transaction {
 const ordered = defineEventKind('galera-ordered', (transaction: Transaction) =>
   (transaction.database as Galera).compute(transaction),
 );
-const flushed = defineEventKind('galera-flushed', (transaction: Transaction) =>
-  (transaction.database as Galera).flush(transaction),
-);
 const applied = defineEventKind('galera-applied', () => {});
 const computed = defineEventKind('galera-committed', (transaction: Transaction) =>
   (transaction.database as Galera).endCommit(transaction),
@@ -48,7 +45,6 @@ export class Galera extends SqlDatabase {
   private readonly commitMs: number;
   private readonly applyMs: number;
   private readonly latencyMs: number;
-  private readonly flushMs: number;
   private readonly writeSetBytes: number;
   private readonly mostPerMessage: number;
   private readonly certification = new Certification((from, to) => this.emptyMs(from, to));
@@ -67,7 +63,6 @@ export class Galera extends SqlDatabase {
     this.commitMs = constantOf(constants, 'cpu-per-commit');
     this.applyMs = constantOf(constants, 'cpu-per-apply');
     this.latencyMs = constantOf(constants, 'commit-latency');
-    this.flushMs = constantOf(constants, 'cpu-per-flush');
     this.writeSetBytes = constantOf(constants, 'write-set-size');
     const window = constantOf(constants, 'user-send-window');
     this.appliers = replicas.map(({ cpu }) => new SerialProcessor(simulator, cpu));
@@ -204,20 +199,6 @@ export class Galera extends SqlDatabase {
     }
   }
 
-  private afterFlush(transaction: Transaction, isFirst: boolean): void {
-    const { simulator, replicas } = this.options;
-    const { replica, argument } = transaction;
-    if (isFirst) {
-      this.meters[replica].work(this.flushMs);
-      replicas[replica].cpu.submit(this.flushMs, flushed, transaction, argument);
-    } else simulator.schedule(this.latencyMs, ordered, transaction, argument);
-  }
-
-  /** For its own events. */
-  flush(transaction: Transaction): void {
-    this.options.simulator.schedule(this.latencyMs, ordered, transaction, transaction.argument);
-  }
-
   private newReplication(): GaleraReplication {
     const { constants, simulator, replicas } = this.options;
     return new GaleraReplication({
@@ -227,6 +208,7 @@ export class Galera extends SqlDatabase {
       sendWindow: constantOf(constants, 'send-window'),
       mostPerMessage: this.mostPerMessage,
       messageMs: constantOf(constants, 'cpu-per-group-message'),
+      prepareMs: constantOf(constants, 'cpu-per-message-sent'),
       applyMs: this.applyMs,
       applyFlushMs: constantOf(constants, 'apply-latency'),
       flowControlLimit: constantOf(constants, 'flow-control-limit'),
@@ -237,7 +219,8 @@ export class Galera extends SqlDatabase {
             ? this.messageMs(from, to, writeSets)
             : this.emptyMs(from, to),
       worked: (member, ms) => this.meters[member].work(ms),
-      certified: (transaction, isFirst) => this.afterFlush(transaction, isFirst),
+      certified: (transaction) =>
+        simulator.schedule(this.latencyMs, ordered, transaction, transaction.argument),
       overtaken: (transaction) => this.overtaken(transaction),
     });
   }

@@ -6,6 +6,9 @@ import { numberIn } from '../row-columns.js';
 /** The emulator's own delay beside what was set, in ms (emulator_ping.csv). */
 const EMULATOR_RTT_MS = 0.07;
 
+/** Above that, other programs would never come to an end. */
+const MOST_OTHERS = 0.9;
+
 /** A row that cannot be simulated, and why. */
 export class UnreadableRow extends Error {}
 
@@ -60,9 +63,16 @@ export function isStatement(name: string): name is GaleraStatement {
  * Share of the two processors that programs other than the set-up's own took: `machine_busy` less the
  * CPU seconds of its parts. Where a row does not hold them, what other rows of the laboratory show.
  */
-export function othersShare(row: FigureRow, ownCpuS: number): number {
-  const share = numberIn(row, 'machine_busy') - ownCpuS / (2 * numberIn(row, 'elapsed'));
-  return Number.isFinite(share) ? Math.min(0.8, Math.max(0, share)) : GALERA_LAB.usualOthersShare;
+export function othersShare(
+  row: FigureRow,
+  ownCpuS: number,
+  elapsedS = numberIn(row, 'elapsed'),
+): number {
+  const own = ownCpuS / (GALERA_LAB.cores * elapsedS);
+  const share = numberIn(row, 'machine_busy') - own;
+  return Number.isFinite(share)
+    ? Math.min(MOST_OTHERS, Math.max(0, share))
+    : GALERA_LAB.usualOthersShare;
 }
 
 /** A group of like clients for the probe `galera`. */

@@ -1,4 +1,5 @@
 import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import { GALERA_LAB } from '../galera-lab.js';
 import { halfInterval, numberIn, rowId } from '../row-columns.js';
 import type { SetUp } from '../set-up.js';
 import { readFaultRow } from './galera-faults.js';
@@ -28,6 +29,9 @@ const CALIBRATION_RTTS_MS = [0, 10, 50];
 
 /** As long as it was measured: now and then all members wait for their windows, for a second. */
 const CONFLICTS_MS = 4000;
+
+/** CPU of an attempt to commit over the members (b_galera_throughput.csv, few writers at RTT 0). */
+const ATTEMPT_MS_PER_MEMBER = 0.25;
 
 /** Failures below which their number is luck: they are judged by whether they are as rare. */
 const RARE_FAILURES = 30;
@@ -137,6 +141,10 @@ function readSyncWait(row: FigureRow, group: GaleraSetUp): RowReading {
   const waits = row.columns.wsrep_sync_wait === '1';
   const name = `${group.name}: read beside ${writers} writers elsewhere${waits ? ', causal' : ''}`;
   const readMs = statementMs(waits ? 'syncread' : 'select');
+  const ownCores =
+    0.001 *
+    (numberIn(row, 'rate') * (readMs + GALERA_LAB.clientMs) +
+      numberIn(row, 'writer_rate') * ATTEMPT_MS_PER_MEMBER * group.members);
   // Causal reads are at once or wait for a message: their median jumps from one to the other.
   const read = waits ? 'mean' : 'p50';
   return {
@@ -147,7 +155,7 @@ function readSyncWait(row: FigureRow, group: GaleraSetUp): RowReading {
         members: group.members,
         rttsMs: group.rttsMs,
         statementMs: readMs,
-        othersShare: othersShare(row, Number.NaN),
+        othersShare: othersShare(row, ownCores, 1),
         clients: [
           ...(writers > 0
             ? [clientsAt(0, writers, { isMeasured: false, weight: statementMs('update') / readMs })]
@@ -183,6 +191,8 @@ function readConflicts(row: FigureRow, group: GaleraSetUp): RowReading {
   const failures = numberIn(row, 'deadlocks');
   const count = numberIn(row, 'count');
   const perSuccess = numberIn(row, 'failures_per_success');
+  // A failure that the server hides is one more attempt for each that the client sees.
+  const attempts = count + failures * (op === 'hot' ? 2 : 1);
   const rare = failures < RARE_FAILURES;
   const alternatives = `galera conflicts, ${op}, ${perMember} clients of ${row.columns.nodes} members, RTT ${row.columns.rtt_ms}`;
   return {
@@ -193,7 +203,7 @@ function readConflicts(row: FigureRow, group: GaleraSetUp): RowReading {
         members: group.members,
         rttsMs: group.rttsMs,
         statementMs: statementMs(op === 'hot' ? 'update' : 'txn'),
-        othersShare: othersShare(row, Number.NaN),
+        othersShare: othersShare(row, attempts * ATTEMPT_MS_PER_MEMBER * group.members * 0.001),
         clients: Array.from({ length: group.members }, (_, member) =>
           clientsAt(member, perMember, changes),
         ),

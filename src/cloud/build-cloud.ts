@@ -159,7 +159,7 @@ class CloudBuilder {
 
   private makeBuses(): void {
     const { simulator, network, backends, deployment } = this.options;
-    for (const { id, backend, members } of deployment.buses) {
+    for (const { id, backend, members, settings } of deployment.buses) {
       const nodes = members.map((place) => this.node(place));
       this.buses.set(
         id,
@@ -169,6 +169,7 @@ class CloudBuilder {
           simulator,
           wire: network,
           traffic: this.traffic.rpc,
+          settings,
           members: nodes.map(({ site, cpu }) => ({ site, cpu })),
         }),
       );

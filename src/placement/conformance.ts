@@ -64,7 +64,7 @@ function contextFor(infrastructure: InfrastructureView): DeploymentContext {
       ]),
     ),
     clientCalls: new Set<ServiceName>(['keystone', 'nova-api', 'glance-api', 'neutron-server']),
-    buses: ['rabbitmq'],
+    buses: ['rabbitmq', 'qpid-dispatch'],
     databases: ['mariadb', 'galera'],
   };
 }

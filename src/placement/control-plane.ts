@@ -25,6 +25,8 @@ export interface ControlPlaneOptions {
   busSites?: readonly string[];
   /** Default `rabbitmq`. */
   busBackend?: string;
+  /** Of the bus's backend. */
+  busSettings?: BusDeployment['settings'];
   /** Sites of the database's replicas; default: the first of `sites`. */
   databaseSites?: readonly string[];
   /** Default `mariadb`. */
@@ -110,6 +112,7 @@ export function controlPlane(options: ControlPlaneOptions): ControlPlane {
         id: bus,
         backend: options.busBackend ?? 'rabbitmq',
         members: places(options.busSites ?? [sites[0]], BUS_NODE),
+        ...(options.busSettings ? { settings: options.busSettings } : {}),
       },
     ],
     databases: [

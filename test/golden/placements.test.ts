@@ -33,7 +33,7 @@ workload:
     from: every-site
     arrivals: { poisson: 2 per min }
 factors:
-  placement: [centralized, central-edge-glance, cells, regions, stretched-galera, controller-per-site]
+  placement: [centralized, central-edge-glance, cells, regions, stretched-galera, controller-per-site, router-mesh]
 baseline: { placement: centralized }
 `;
 
@@ -44,6 +44,7 @@ const GOLDEN: Record<string, string> = {
   regions: '35019 243924bf796a7fca',
   'controller-per-site': '44484 fc72b23f74cff345',
   'stretched-galera': '51958 31bf94da11ef1199',
+  'router-mesh': '34903 e027cd580f779de9',
 };
 
 describe('golden runs', () => {

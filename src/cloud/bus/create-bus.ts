@@ -1,7 +1,9 @@
 import type { Bus } from './bus.js';
+import { QpidDispatchBus } from './qpid-bus.js';
 import { type BusOptions, RabbitMqBus } from './rabbitmq-bus.js';
 
 const MAKERS: Record<string, (options: BusOptions) => Bus> = {
+  'qpid-dispatch': (options) => new QpidDispatchBus(options),
   rabbitmq: (options) => new RabbitMqBus(options),
 };
 

@@ -17,6 +17,8 @@ export interface BusOptions {
   /** Kind of traffic between brokers. */
   readonly traffic: number;
   readonly members: readonly Member[];
+  /** Of the deployment's bus; each backend says which it knows. */
+  readonly settings?: Readonly<Record<string, number | boolean | string>>;
 }
 
 /** A queue is one Erlang process on its leader: it handles one message at a time. */

@@ -23,7 +23,7 @@ function tableRows(card: string): string[][] {
     );
 }
 
-describe.each(['rabbitmq', 'mariadb', 'galera', 'rome', 'cockroachdb'])(
+describe.each(['rabbitmq', 'mariadb', 'galera', 'rome', 'cockroachdb', 'qpid-dispatch'])(
   'the card of %s',
   (backend) => {
     const { constants } = loadBackend(backend);

@@ -145,7 +145,7 @@ describe('planStudy', () => {
       'an unknown model',
       '[centralized, cells]',
       '[centralised, cells]',
-      'study.yaml:19: factor "placement": "centralised" is not a placement model; did you mean "centralized"? (allowed: cells, central-edge-glance, centralized, controller-per-site, regions, stretched-galera',
+      'study.yaml:19: factor "placement": "centralised" is not a placement model; did you mean "centralized"? (allowed: cells, central-edge-glance, centralized, controller-per-site, regions, router-mesh, stretched-galera',
     ],
     [
       'an unknown model that a factor replaces',

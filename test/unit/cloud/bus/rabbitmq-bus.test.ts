@@ -274,7 +274,7 @@ describe('createBus', () => {
       members: membersAt(simulator, [0]),
     };
     expect(() => createBus(options)).toThrow(
-      'no bus has the backend "rabitmq"; there are: rabbitmq',
+      'no bus has the backend "rabitmq"; there are: qpid-dispatch, rabbitmq',
     );
     expect(createBus({ ...options, constants }).backend).toBe('rabbitmq');
   });

@@ -51,16 +51,17 @@ export function twoHosts({ rttMs, rateMbit, queueBytes, loss }: Pipe): {
 
 /**
  * CPU of the laboratory beside its servers, in ms of one of its two cores. Sources: client_cpu and
- * emu_cpu_s per operation of a_mariadb_throughput.csv, 8 clients at RTT 0.
+ * emu_cpu_s per exchange of a_mariadb_throughput.csv, 1 and 64 clients at RTT 0, mean over statements
+ * (scripts/calibrate/mariadb-lab.ts).
  */
 export const LAB_CORES = 2;
 /** A client in C, for one exchange. */
-export const CLIENT_MS = 0.02;
+export const CLIENT_MS = 0.018;
 /**
  * The emulator's and the kernel's CPU for the frames of one exchange, each way. Nobody waits for it
  * beyond the emulator's own round trip: an exchange at RTT 0 takes less than its CPU adds up to.
  */
-export const FORWARD_BESIDE_MS = 0.0165;
+export const FORWARD_BESIDE_MS = 0.014;
 /**
  * While a message is on its way, client, emulator and server go to sleep; waking them costs so much
  * each way. Source: select and connect at RTT 150 ms (a_mariadb_latency.csv), 0.36 ms an exchange.

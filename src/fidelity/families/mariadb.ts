@@ -12,6 +12,10 @@ const SERVER_CPU: JudgedColumn = { column: 'cpu_ms_per_op', unit: 'ms', read: 's
 /** Below so many operations a server's CPU is background work and rounding. */
 const CPU_FROM = 2000;
 
+/** Ends of the axis of a_mariadb_throughput.csv. */
+const LEAST_CLIENTS = 1;
+const MOST_CLIENTS = 64;
+
 /** What a row asks for, or why nothing answers it. */
 function parametersOf(row: FigureRow): ProbeParameters | string {
   const { op, what } = row.columns;
@@ -47,9 +51,10 @@ function judgedOf(row: FigureRow): readonly JudgedColumn[] {
 
 function calibrates(row: FigureRow): boolean {
   const rttMs = numberIn(row, 'rtt_ms');
-  if (row.source === 'a_mariadb_latency') return rttMs === 150;
+  if (row.source === 'a_mariadb_latency') return rttMs === 0 || rttMs === 150;
   if (row.source === 'a_mariadb_python_clients') return rttMs === 0;
-  return row.source === 'a_mariadb_throughput' && rttMs === 0 && numberIn(row, 'clients') === 8;
+  if (row.source !== 'a_mariadb_throughput' || rttMs !== 0) return false;
+  return [LEAST_CLIENTS, MOST_CLIENTS].includes(numberIn(row, 'clients'));
 }
 
 function nameOf(parameters: ProbeParameters): string {
@@ -64,7 +69,7 @@ export const mariaDbPrimitives = primitiveFamily({
   name: 'mariadb',
   sources: ['a_mariadb_latency', 'a_mariadb_python_clients', 'a_mariadb_throughput', 'c_loss'],
   split:
-    'Latencies of the C client at RTT 150, of Python at RTT 0, and 8 clients at RTT 0 calibrate; all others judge.',
+    'Latencies of the C client at RTT 0 and 150, of Python at RTT 0, and 1 and 64 clients at RTT 0 calibrate (the ends of each axis); all others judge.',
   readingOf(row) {
     const parameters = parametersOf(row);
     if (typeof parameters === 'string') return parameters;
@@ -74,7 +79,8 @@ export const mariaDbPrimitives = primitiveFamily({
       name: nameOf(parameters),
       judged: judgedOf(row).map((one) => ({
         ...one,
-        alternatives: `${row.columns.rtt_ms} ${row.columns.clients ?? ''}`,
+        // Of a rate the crowd is what one may choose; of a latency, what is asked for.
+        alternatives: `${row.columns.rtt_ms} ${(one === RATE ? row.columns.op : row.columns.clients) ?? ''}`,
       })),
       calibrates: calibrates(row),
       replications: Number(parameters.loss) > 0 ? 3 : 1,

@@ -19,6 +19,8 @@ export interface Exchange {
   readonly wakeMs: number;
   readonly bytesOut: number;
   readonly bytesIn: number;
+  /** Factor of the client's CPU for one exchange, drawn anew each time; none: always 1. */
+  readonly draw?: () => number;
   /** What the server does; the continuation runs when it answers. */
   serve<Target>(kind: EventKind<Target>, target: Target, argument: number): void;
 }
@@ -57,7 +59,8 @@ class Client {
   }
 
   private send(): void {
-    this.bench.hosts.cores.submit(this.exchange.clientMs, sent, this, this.id);
+    const { clientMs, draw } = this.exchange;
+    this.bench.hosts.cores.submit(draw ? clientMs * draw() : clientMs, sent, this, this.id);
   }
 
   travelOut(): void {

@@ -13,12 +13,17 @@ const QUERY_BYTES = 100;
 const ROW_BYTES = 200;
 
 /**
- * Flush of the log on a server that stays awake, in ms, and what it takes longer where it sleeps
- * between requests: updates and inserts less selects, at RTT 0 and at RTT 150 ms
- * (a_mariadb_latency.csv).
+ * Share of the client's and the server's CPU for an exchange that lies on its way; the rest is done
+ * beside it, after the answer left. Medians and rates of 1 client at RTT 0 (scripts/calibrate).
  */
-const FLUSH_MS = 0.045;
-const SLEEPY_FLUSH_MS = 0.4;
+const PATH_SHARE = 0.5;
+/** Flush of the log on a server that stays awake, in ms: the same fit. */
+const FLUSH_MS = 0.06;
+/**
+ * What the flush takes longer where the server sleeps between requests: updates and inserts less
+ * selects at RTT 150 ms (a_mariadb_latency.csv).
+ */
+const SLEEPY_FLUSH_MS = 0.35;
 
 /** One statement as a benchmark of one small table makes it; CPU of the server in ms. */
 interface Statement {
@@ -26,12 +31,14 @@ interface Statement {
   readonly commits?: boolean;
 }
 
-/** Server CPU: a_mariadb_throughput.csv, 8 clients at RTT 0. */
-const SELECT: Statement = { serverMs: 0.029 };
-const UPDATE: Statement = { serverMs: 0.0505, commits: true };
-const INSERT: Statement = { serverMs: 0.0639, commits: true };
-const BEGIN: Statement = { serverMs: 0.02 };
-const HANDSHAKE: Statement = { serverMs: 0.131 / 3 };
+/** Server CPU: a_mariadb_throughput.csv, 1 and 64 clients at RTT 0 (scripts/calibrate). */
+const SELECT: Statement = { serverMs: 0.034 };
+const UPDATE: Statement = { serverMs: 0.0604, commits: true };
+const INSERT: Statement = { serverMs: 0.0783, commits: true };
+/** BEGIN and COMMIT: what a transaction takes beyond its other statements, by halves. */
+const BEGIN: Statement = { serverMs: 0.00096 };
+const CONNECT_MS = 0.107;
+const HANDSHAKE: Statement = { serverMs: CONNECT_MS / 3 };
 
 interface Operation {
   readonly statements: readonly Statement[];
@@ -48,7 +55,7 @@ const TRANSACTION: readonly Statement[] = [
   SELECT,
   { serverMs: UPDATE.serverMs },
   { serverMs: INSERT.serverMs },
-  { serverMs: 0.02, commits: true },
+  { ...BEGIN, commits: true },
 ];
 
 /** Operations of the client in C. */
@@ -60,10 +67,13 @@ const C_OPERATIONS: Readonly<Record<string, readonly Statement[]>> = {
   txn: TRANSACTION,
 };
 
-/** CPU of Python for one exchange: rows at RTT 0 of a_mariadb_python_clients.csv, less wire and server. */
-const PYMYSQL_MS = 0.03;
-const SQLALCHEMY_MS = 0.08;
-const OSLO_DB_MS = 0.2;
+/**
+ * CPU of Python for one exchange, half of it on the way: medians at RTT 0 of
+ * a_mariadb_python_clients.csv less wire and server, geometric mean over the operations of a library.
+ */
+const PYMYSQL_MS = 0.09;
+const SQLALCHEMY_MS = 0.25;
+const OSLO_DB_MS = 0.7;
 /** Round trips of SQLAlchemy's first connection, and of oslo.db's first use: those at RTT 50. */
 const SQLALCHEMY_ROUND_TRIPS = 12;
 const OSLO_DB_FIRST_ROUND_TRIPS = 21;
@@ -85,7 +95,7 @@ export function pythonOperation(what: string): Operation | undefined {
     return { clientMs: SQLALCHEMY_MS, statements: times(SQLALCHEMY_ROUND_TRIPS, BEGIN) };
   }
   if (/^pymysql\.connect/.test(what)) {
-    return { clientMs: PYMYSQL_MS, statements: times(4, { serverMs: 0.131 / 4 }) };
+    return { clientMs: PYMYSQL_MS, statements: times(4, { serverMs: CONNECT_MS / 4 }) };
   }
   if (/^pymysql UPDATE/.test(what)) {
     const commit = { serverMs: 0.02, commits: true };
@@ -133,7 +143,7 @@ const logged = defineEventKind('bench-logged', (serving: Serving) => {
  * Clients of one MariaDB server, in a closed loop.
  *
  * Parameters: `rttMs`, `op` (of the client in C) or `what` (of a Python client), `clients`, `loss`,
- * `otherCores` that other programs take.
+ * `otherCores` that other programs take; to fit them, `pathShare` and `flushMs`.
  * Values: `mean` and `p50` in ms, `rate` in 1/s, `serverMs` of CPU an operation.
  */
 export function mariaDb(
@@ -149,12 +159,13 @@ export function mariaDb(
   const simulator = new Simulator();
   const pipe = { rttMs, rateMbit: 0, queueBytes: 0, loss: Number(parameters.loss ?? 0) };
   const { topology, options } = twoHosts(pipe);
-  const network = new Network(simulator, topology, options, new RandomStreams(seed, 1));
+  const streams = new RandomStreams(seed, 1);
+  const network = new Network(simulator, topology, options, streams);
   const cores = labCores(simulator, Number(parameters.otherCores ?? 0));
   // A statement's CPU is given as a number of statements of 1 ms.
   const constants = withConstants(backends.mariadb, {
     'cpu-per-statement': 1,
-    'flush-per-commit': FLUSH_MS,
+    'flush-per-commit': Number(parameters.flushMs ?? FLUSH_MS),
   });
   const database = new MariaDb({
     id: 'bench',
@@ -164,23 +175,29 @@ export function mariaDb(
     traffic: 0,
     replicas: [{ site: 1, cpu: cores }],
   });
+  const share = Number(parameters.pathShare ?? PATH_SHARE);
+  const stream = streams.stream('cpu');
+  // Assumption: CPU of one exchange is exponential about its mean; caches and the scheduler vary it.
+  const draw = () => -Math.log1p(-stream.uniform());
   const exchanges = operation.statements.map(({ serverMs, commits }): Exchange => {
+    const leftMs = (1 - share) * (operation.clientMs + serverMs);
     return {
-      clientMs: operation.clientMs,
-      besideMs: FORWARD_BESIDE_MS,
+      clientMs: share * operation.clientMs,
+      draw,
+      besideMs: FORWARD_BESIDE_MS + leftMs / 2,
       wakeMs: wakeMs(rttMs),
       bytesOut: QUERY_BYTES,
       bytesIn: ROW_BYTES,
       serve(kind, target, argument) {
         if (!commits) {
-          database.execute(0, serverMs, 0, kind, target, argument);
+          database.execute(0, share * serverMs * draw(), 0, kind, target, argument);
           return;
         }
         const serving = new Serving(database, simulator, rttMs > 0 ? SLEEPY_FLUSH_MS : 0);
         serving.kind = kind as EventKind<unknown>;
         serving.target = target;
         serving.argument = argument;
-        database.execute(0, serverMs, 0, executed, serving, argument);
+        database.execute(0, share * serverMs * draw(), 0, executed, serving, argument);
       },
     };
   });

@@ -1,15 +1,20 @@
 import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import { GALERA_LAB } from '../galera-lab.js';
 import type { ProbeParameters } from '../probes/probe.js';
 import { numberIn, rowId } from '../row-columns.js';
 import type { SetUp } from '../set-up.js';
+import { clientsAt, isStatement, statementMs } from './galera-row.js';
 import { parseBytes } from './tcp.js';
 
 /** Round trips of the campaign, in ms; fetches and fits of fewer points were made without 2. */
 const RTTS_MS = [0, 2, 10, 20, 50, 100, 150];
 const FETCH_RTTS_MS = RTTS_MS.filter((ms) => ms !== 2);
-/** Where clients and replicas both are far: round trips of the clients. */
+/** Where clients and what is behind the server are far: round trips of the clients. */
 const CLIENT_RTTS_MS = [0, 50];
 const QUEUE_BYTES = 256_000;
+
+/** The replicas of Redis, both as far. */
+const REPLICAS = { parameter: 'replicaRttsMs', copies: 2 };
 
 /** Below this a coefficient, in round trips or ms, is a zero that a fit did not quite meet. */
 const ZERO = 0.0105;
@@ -27,7 +32,10 @@ interface Simulated {
   readonly of: string;
   readonly fixed: ProbeParameters;
   readonly read: string;
-  readonly twoAxes?: boolean;
+  /** The second axis, where there are two. */
+  readonly second?: { readonly parameter: string; readonly copies?: number };
+  /** Its round trips are a list, of one for all pairs. */
+  readonly inList?: boolean;
 }
 
 /** `1.008*RTT_client + 1.001*RTT_replica + 0.36 ms`; undefined for a text that is no such sum. */
@@ -49,12 +57,27 @@ function simulatedOf(law: string): Simulated | undefined {
   const redis = /^Redis (connect|get|set)$/i.exec(law);
   if (redis) return { of: 'redis', fixed: { op: redis[1].toLowerCase() }, read: 'p50' };
   if (/^Redis SET\+WAIT 2/.test(law)) {
-    return { of: 'redis', fixed: { op: 'set+wait2' }, read: 'p50', twoAxes: true };
+    return { of: 'redis', fixed: { op: 'set+wait2' }, read: 'p50', second: REPLICAS };
+  }
+  if (/^raw AMQP RPC/.test(law)) {
+    const second = { parameter: 'serverRttMs' };
+    return { of: 'amqp-rpc', fixed: { clients: 1, loss: 0 }, read: 'p50', second };
   }
   const etcd = /^etcd (put|get|getserial) leader (local|remote)/.exec(law);
   if (etcd) {
     const fixed = { op: etcd[1], leader: etcd[2], heartbeatMs: 500, electionMs: 5000 };
     return { of: 'etcd', fixed, read: 'p50' };
+  }
+  const galera = /^Galera n=(\d+) (\w+)/.exec(law);
+  if (galera && isStatement(galera[2]) && Number(galera[1]) > 1) {
+    const [, members, op] = galera;
+    const fixed = {
+      members: Number(members),
+      statementMs: statementMs(op),
+      othersShare: GALERA_LAB.usualOthersShare,
+      clients: [clientsAt(0, 1, { kind: 'write' })],
+    };
+    return { of: 'galera', fixed, read: 'p50', inList: true };
   }
   const fetch = /^fetch (\S+) tls=(no|1\.2|1\.3) rate=([\d.]+) Mbit/.exec(law);
   const bytes = parseBytes(fetch?.[1]);
@@ -64,20 +87,20 @@ function simulatedOf(law: string): Simulated | undefined {
   return { of: 'tcp-fetch', fixed: { ...pipe, tls, bytes, flows: 1, repeats: 1 }, read: 'total' };
 }
 
-function axesOf({ of, twoAxes }: Simulated, points: number): ProbeParameters[] {
+function axesOf({ of, second, inList }: Simulated, points: number): ProbeParameters[] {
   const rttsMs = of === 'tcp-fetch' || points <= 6 ? FETCH_RTTS_MS : RTTS_MS;
-  if (!twoAxes) return [{ parameter: 'rttMs', valuesMs: rttsMs }];
+  if (inList) return [{ parameter: 'rttsMs', valuesMs: rttsMs, copies: 1 }];
+  if (!second) return [{ parameter: 'rttMs', valuesMs: rttsMs }];
   return [
     { parameter: 'rttMs', valuesMs: CLIENT_RTTS_MS },
-    { parameter: 'replicaRttsMs', valuesMs: rttsMs, copies: 2 },
+    { ...second, valuesMs: rttsMs },
   ];
 }
 
 /** Why no law of the row is simulated here. */
 function reasonOf(row: FigureRow): string {
   const { law = '' } = row.columns;
-  if (/^Galera/i.test(law)) return 'a law of Galera: its points are judged in the family galera';
-  if (/AMQP|oslo|publish|cluster|raw/i.test(law)) {
+  if (/AMQP|oslo|publish|cluster/i.test(law)) {
     return 'a law of RabbitMQ or oslo.messaging: only its points can be judged, in families of theirs';
   }
   return `no probe has points of the law "${law}"`;

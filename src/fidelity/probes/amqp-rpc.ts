@@ -40,7 +40,7 @@ const replied = defineEventKind('bench-rpc-replied', (call: Call, argument: numb
   call.lab.reply(call, argument);
 });
 
-/** The broker and the server of calls, who stand beside each other. */
+/** The broker and the server of calls. */
 class Broker {
   readonly cores;
   private readonly bus;
@@ -52,6 +52,7 @@ class Broker {
     network: Network,
     constants: ProbeContext['backends'][string],
     otherCores: number,
+    private readonly serverRttMs: number,
   ) {
     this.cores = labCores(simulator, otherCores);
     const members = [{ site: 1, cpu: this.cores }];
@@ -69,15 +70,16 @@ class Broker {
   }
 
   hop(kind: EventKind<Call>, call: Call, argument: number): void {
-    this.simulator.schedule(EMULATOR_RTT_MS / 2, kind, call, argument);
+    const wayMs = (EMULATOR_RTT_MS + this.serverRttMs) / 2 + wakeMs(this.serverRttMs);
+    this.simulator.schedule(wayMs, kind, call, argument);
   }
 }
 
 /**
  * Calls in C over one RabbitMQ broker without confirms, in a closed loop; the server of the calls
- * stands beside the broker, the callers behind a round trip.
+ * stands beside the broker or behind a round trip, the callers behind another.
  *
- * Parameters: `rttMs`, `clients` (one call under way each), `loss` each way, `otherCores`.
+ * Parameters: `rttMs`, `serverRttMs`, `clients` (one call under way each), `loss` each way, `otherCores`.
  * Values: `mean` and `p50` in ms, `rate` in 1/s.
  */
 export function amqpRpc(
@@ -86,6 +88,7 @@ export function amqpRpc(
 ): ProbeValues {
   const rttMs = Number(parameters.rttMs);
   const loss = Number(parameters.loss ?? 0);
+  const serverRttMs = Number(parameters.serverRttMs ?? 0);
   const simulator = new Simulator();
   const { topology, options } = twoHosts({ rttMs, rateMbit: 0, queueBytes: 0, loss });
   const network = new Network(simulator, topology, options, new RandomStreams(seed, 1));
@@ -94,6 +97,7 @@ export function amqpRpc(
     network,
     backends.rabbitmq,
     Number(parameters.otherCores ?? 0),
+    serverRttMs,
   );
   const exchange: Exchange = {
     clientMs: CLIENT_MS,
@@ -106,5 +110,5 @@ export function amqpRpc(
   };
   const hosts = { simulator, cores: broker.cores, network };
   const bench = new ClosedClients(hosts, [exchange], Number(parameters.clients));
-  return bench.run(300 + 25 * (loss > 0 ? 10 : 1) * rttMs);
+  return bench.run(300 + 25 * (loss > 0 ? 10 : 1) * (rttMs + serverRttMs));
 }

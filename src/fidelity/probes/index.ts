@@ -17,7 +17,7 @@ import { tcpStream } from './tcp-stream.js';
 export const PROBES: Readonly<Record<string, Probe>> = {
   sysbench,
   'amqp-rpc': amqpRpc,
-  law: lawOf({ etcd, mariadb: mariaDb, redis, 'tcp-fetch': tcpFetch }),
+  law: lawOf({ 'amqp-rpc': amqpRpc, etcd, galera, mariadb: mariaDb, redis, 'tcp-fetch': tcpFetch }),
   'nova-burst': novaBurst,
   galera,
   'galera-fault': galeraFault,

@@ -11,6 +11,7 @@ import {
 import type { RandomStreams } from '../random/index.js';
 import { UnsharedCores } from '../resources/processor.js';
 import { ProcessorSharing } from '../resources/processor-sharing.js';
+import { SerialProcessor } from '../resources/serial-processor.js';
 import type { BackendConstants } from './backend-constants.js';
 import type { Bus } from './bus/bus.js';
 import { createBus } from './bus/create-bus.js';
@@ -129,6 +130,7 @@ class CloudBuilder {
       hostsBySite: this.hostsBySite,
       inventory,
       clientEndpoints: this.makeEndpoints(),
+      clientProcesses: this.makeClientProcesses(),
       imageSizeBytes: options.imageSizeBytes,
     };
   }
@@ -222,6 +224,7 @@ class CloudBuilder {
       keepAlive,
       balance === 'round-robin',
     );
+    group.hasWorkerAffinity = keepAlive && all['worker-affinity'] === true;
     group.workerMemoryBytes = defaults.workerMemoryBytes;
     group.poolTimeoutMs = defaults.poolTimeoutMs;
     this.options.settingNames.forEach((name, index) => {
@@ -325,6 +328,16 @@ class CloudBuilder {
       database: this.databaseIndex.get(cell.database) as number,
       hosts: this.hosts.filter((host) => host.cell === index),
     }));
+  }
+
+  /** By site: where the deployment puts its clients; undefined where they have their own machines. */
+  private makeClientProcesses(): (SerialProcessor | undefined)[] {
+    const { sites, deployment, simulator } = this.options;
+    return sites.map(({ id }) => {
+      const node = deployment.wiring[id].clientNode;
+      if (node === undefined) return undefined;
+      return new SerialProcessor(simulator, this.node({ site: id, node }).cpu, false);
+    });
   }
 
   private makeEndpoints(): Int32Array {

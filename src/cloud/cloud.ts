@@ -1,6 +1,7 @@
 import type { Simulator } from '../kernel/simulator.js';
 import type { Network } from '../net/network.js';
 import type { RandomStreams } from '../random/index.js';
+import type { SerialProcessor } from '../resources/serial-processor.js';
 import type { Bus } from './bus/bus.js';
 import type { ComputeHost } from './compute-host.js';
 import type { ControlNode } from './control-node.js';
@@ -42,5 +43,7 @@ export interface Cloud {
   readonly inventory: ServerInventory;
   /** Group index of the endpoint that a site's clients use: [site * services + service]. */
   readonly clientEndpoints: Int32Array;
+  /** By site: the process of its clients, where they share a control node. */
+  readonly clientProcesses: readonly (SerialProcessor | undefined)[];
   readonly imageSizeBytes: number;
 }

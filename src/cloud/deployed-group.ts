@@ -23,6 +23,11 @@ export class DeployedGroup {
   workerMemoryBytes = Number.NaN;
   /** How long a thread waits for a pooled database connection; undefined: as is usual. */
   poolTimeoutMs: number | undefined;
+  /**
+   * True: what a process asks over kept-alive connections goes to the worker that accepted them, and
+   * not to the least busy (a listening socket shared by eventlet workers; no balancer in front).
+   */
+  hasWorkerAffinity = false;
   /** CPU of fanout messages that were added up, not simulated, in ms. */
   bulkCpuMs = 0;
   /** Settings (by index) that are switched off. */

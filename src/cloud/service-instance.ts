@@ -43,6 +43,7 @@ export class ServiceInstance {
   /** Threads (WSGI) or greenthreads (eventlet) of all workers together: they share one listening socket. */
   readonly slots: Semaphore;
   readonly workers: Worker[] = [];
+  private workersByCaller: Map<Worker, Worker> | undefined;
   /** Broker queue of this instance alone (`compute.host1`), or -1. */
   queue = -1;
   /** The bus that it called over first, and its queue for the replies there: most call over one. */
@@ -80,6 +81,17 @@ export class ServiceInstance {
       this.otherReplyQueues ??= new Map();
       this.otherReplyQueues.set(bus, queue);
     }
+  }
+
+  /** The worker whose connections a caller's process keeps; the next in turn takes a new caller's. */
+  workerOf(caller: Worker): Worker {
+    this.workersByCaller ??= new Map();
+    let worker = this.workersByCaller.get(caller);
+    if (!worker) {
+      worker = this.workers[this.workersByCaller.size % this.workers.length];
+      this.workersByCaller.set(caller, worker);
+    }
+    return worker;
   }
 
   /** The worker with the fewest requests; the first of equals. */

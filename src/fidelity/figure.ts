@@ -25,8 +25,11 @@ export interface Figure {
   /** Names the set-up that gives it; figures that share it share its runs. */
   readonly scenario: string;
   readonly read: Reader;
-  /** True where one short, noisy look was measured: the median replication is compared, not the mean. */
-  readonly takesMedian?: boolean;
+  /**
+   * True where one short look at a random time was measured, shorter than the periods of what it
+   * looks at: it agrees if it lies within the simulated looks. Their median stands in the ledger.
+   */
+  readonly isOneLook?: boolean;
   /**
    * For a measured 0 or a failure, which have no relative error: whether the simulated value (the
    * mean over replications; NaN where it has none) says the same.

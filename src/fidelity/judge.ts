@@ -19,11 +19,14 @@ export interface JudgeProgress {
   readonly total: number;
 }
 
-/** The median and the range from the first to the last quarter. */
-function medianInterval(values: readonly number[]): { mean: number; low: number; high: number } {
+/** Share of looks that may lie outside on each side: a test at 5 %. */
+const TAIL = 0.025;
+
+/** The median of looks and the range that holds all but the tails. */
+function looksInterval(values: readonly number[]): { mean: number; low: number; high: number } {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
-  return { mean: at(0.5), low: at(0.25), high: at(0.75) };
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
+  return { mean: at(0.5), low: at(TAIL), high: at(1 - TAIL) };
 }
 
 /** Mean over the replications that have a value. */
@@ -45,10 +48,12 @@ function noteOf(figure: Figure, outcomes: ReadonlyMap<string, Outcome[]>): strin
 function judge(figure: Figure, outcomes: ReadonlyMap<string, Outcome[]>): JudgedFigure {
   const own = outcomes.get(figure.scenario) ?? [];
   const values = own.map((outcome) => readOutcome(figure.read, outcome));
-  const { mean, low, high } = figure.takesMedian
-    ? medianInterval(values)
-    : confidenceInterval(values);
+  const { mean, low, high } = figure.isOneLook ? looksInterval(values) : confidenceInterval(values);
   const note = noteOf(figure, outcomes);
+  if (figure.isOneLook) {
+    const agreement = figure.measured >= low && figure.measured <= high;
+    return { figure, simulated: mean, low, high, error: Number.NaN, agreement, note };
+  }
   if (figure.agrees) {
     const agreement = figure.agrees(mean);
     return { figure, simulated: mean, low, high, error: Number.NaN, agreement, note };

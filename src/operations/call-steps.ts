@@ -122,7 +122,8 @@ function enter(
 ): void {
   const group = caller.targetGroup as DeployedGroup;
   const instance = caller.targetInstance as ServiceInstance;
-  const worker = instance.leastBusyWorker();
+  const keepsWorker = entry === Entry.Rest && group.hasWorkerAffinity && caller.worker;
+  const worker = keepsWorker ? instance.workerOf(keepsWorker) : instance.leastBusyWorker();
   worker.inFlight++;
   instance.requests++;
   const frame = activity.push();

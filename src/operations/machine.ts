@@ -321,10 +321,11 @@ export class Machine implements ActivityRunner {
   /** CPU of the frame's process; true where it takes time. */
   cpu(activity: Activity, frame: Frame, demandMs: number): boolean {
     const { worker, instance } = frame;
-    if (!worker || !instance || demandMs <= 0) return false;
-    instance.cpuMs += demandMs;
+    const process = worker ?? this.cloud.clientProcesses[frame.site];
+    if (!process || demandMs <= 0) return false;
+    if (instance) instance.cpuMs += demandMs;
     activity.category = Category.cpu;
-    worker.compute(demandMs, resumeActivity, activity, activity.id);
+    process.compute(demandMs, resumeActivity, activity, activity.id);
     return true;
   }
 

@@ -93,6 +93,11 @@ export interface Cell {
 export interface SiteWiring {
   /** The endpoint (group id) that this site's clients use for each API. */
   clients: Partial<Record<ServiceName, string>>;
+  /**
+   * Control node of this site on which its clients compute, all in one process: a laboratory whose
+   * load generator shares the machine. Default: clients have machines of their own.
+   */
+  clientNode?: string;
   /** Absent for a site without computes. */
   computes?: {
     cell: string;

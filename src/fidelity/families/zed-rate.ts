@@ -23,7 +23,7 @@ function mean(milestone: string): (result: RunResult) => number {
 export const zedRate: FigureFamily = {
   name: 'zed-rate',
   sources: ['rate'],
-  split: 'The lowest rate of each campaign calibrates; all others judge.',
+  split: 'All judge: no constant is fitted to open arrivals.',
   read(rows: readonly FigureRow[]): FamilyReading {
     const figures: Figure[] = [];
     const unread: UnreadRow[] = [];
@@ -43,7 +43,6 @@ export const zedRate: FigureFamily = {
       groups.set(key, group);
       group.push(row);
     }
-    const lowest = Math.min(...rows.map(({ columns }) => Number(columns.rate)));
     for (const [key, group] of groups) {
       const { run, rate } = group[0].columns;
       const scenario = `zed-rate run ${key}`;
@@ -80,7 +79,7 @@ export const zedRate: FigureFamily = {
           measured: average,
           spread:
             (1.96 * Math.sqrt(squares / Math.max(1, values.length - 1))) / Math.sqrt(values.length),
-          role: Number(rate) === lowest ? 'calibration' : 'judgement',
+          role: 'judgement',
           alternatives: `run ${run}: ${column}`,
           scenario,
           read: mean(milestone),

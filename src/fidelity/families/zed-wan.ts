@@ -21,7 +21,7 @@ const HOUR_MS = 3_600_000;
 /** What was looked at, some minutes after the start. */
 const IDLE_MS = 12_000;
 const IDLE_AFTER_MS = 180_000;
-const IDLE_LOOKS = 31;
+const IDLE_LOOKS = 61;
 
 function createOf(placement: string): string {
   return placement === 'P2_labdriver' ? 'server-boot' : 'server-create';
@@ -156,7 +156,7 @@ class Reader {
         alternatives: `run ${run}: ${op}`,
         scenario,
         read: reading.read,
-        takesMedian: reading.kind === 'idle',
+        isOneLook: reading.kind === 'idle',
         note: '',
       });
     }

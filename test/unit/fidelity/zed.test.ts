@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { zedRate } from '../../../src/fidelity/families/zed-rate.js';
+import { zedScale } from '../../../src/fidelity/families/zed-scale.js';
+import { zedWan } from '../../../src/fidelity/families/zed-wan.js';
+
+const row = (source: string, columns: Record<string, string>) => ({ source, line: 2, columns });
+
+describe('rows of the Zed laboratory', () => {
+  it('judges idle bytes as one look', () => {
+    const columns = { run: '1', placement: 'P2', rtt_ms: '25', op: 'idle_bytes_per_min', n: '1' };
+    const { figures } = zedWan.read([row('wan', { ...columns, wan_bytes_per_op: '30000' })]);
+    expect(figures[0]).toMatchObject({ isOneLook: true, measured: 30000 });
+  });
+
+  it('lists a placement that it cannot rebuild', () => {
+    const { figures, unread } = zedWan.read([
+      row('wan', { run: '1', placement: 'P99', rtt_ms: '10', op: 'image_list', p50: '1' }),
+    ]);
+    expect(figures).toHaveLength(0);
+    expect(unread).toHaveLength(1);
+  });
+
+  it('adds both directions of the WAN and lists columns without a model', () => {
+    const { figures, unread } = zedScale.read([
+      row('scale', {
+        run: '2',
+        computes: '5',
+        wan_tx_bytes_per_min_per_compute: '30000',
+        wan_rx_bytes_per_min_per_compute: '13000',
+        rmq_channels: '41',
+      }),
+    ]);
+    expect(figures.map(({ measured }) => measured)).toEqual([43000]);
+    expect(unread.map(({ id }) => id)).toEqual(['scale.csv:2 rmq_channels']);
+  });
+
+  it('judges every rate', () => {
+    const { figures } = zedRate.read([
+      row('rate', {
+        run: '2',
+        rate: '0.4',
+        t_start: '1',
+        latency_s: '2',
+        t_202_s: '0.2',
+        status: 'active',
+      }),
+    ]);
+    expect(figures.map(({ role }) => role)).toEqual(['judgement', 'judgement']);
+  });
+});

@@ -6,6 +6,7 @@ import { ic2e } from './ic2e.js';
 import { keystoneRegions } from './keystone-regions.js';
 import { laws } from './laws.js';
 import { mariaDbPrimitives } from './mariadb.js';
+import { messageBuses } from './message-buses.js';
 import { rallyReports } from './rally.js';
 import { etcdPrimitives, redisPrimitives } from './stores.js';
 import { sysbench } from './sysbench.js';
@@ -29,6 +30,7 @@ export const FAMILIES: readonly FigureFamily[] = [
   galera,
   galeraPublished,
   sysbench,
+  messageBuses,
   cockroachDbRegions,
   ic2e,
 ];

@@ -1,10 +1,12 @@
 import { amqpRpc } from './amqp-rpc.js';
+import { busThreads, busThreadsBest } from './bus-threads.js';
 import { etcd } from './etcd.js';
 import { galera } from './galera.js';
 import { galeraFault } from './galera-fault.js';
 import { lawOf } from './law.js';
 import { mariaDb } from './mariadb.js';
 import { novaBurst } from './nova-burst.js';
+import { ombt } from './ombt.js';
 import type { Probe } from './probe.js';
 import { rally } from './rally.js';
 import { rangeStatement } from './range-statement.js';
@@ -18,6 +20,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   sysbench,
   'amqp-rpc': amqpRpc,
   law: lawOf({ 'amqp-rpc': amqpRpc, etcd, galera, mariadb: mariaDb, redis, 'tcp-fetch': tcpFetch }),
+  'bus-threads': busThreads,
+  'bus-threads-best': busThreadsBest,
+  ombt,
+  law: lawOf({ etcd, mariadb: mariaDb, redis, 'tcp-fetch': tcpFetch }),
   'nova-burst': novaBurst,
   galera,
   'galera-fault': galeraFault,

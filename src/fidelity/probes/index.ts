@@ -23,7 +23,6 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   'bus-threads': busThreads,
   'bus-threads-best': busThreadsBest,
   ombt,
-  law: lawOf({ etcd, mariadb: mariaDb, redis, 'tcp-fetch': tcpFetch }),
   'nova-burst': novaBurst,
   galera,
   'galera-fault': galeraFault,

@@ -42,7 +42,9 @@ describe('rows of message buses', () => {
       x_value: '200',
     });
     expect(figure.read).toBe(value);
-    const { parameters } = setUp as { parameters: { threads: number; demandMs: number } };
+    const { parameters } = setUp as unknown as {
+      parameters: { threads: number; demandMs: number };
+    };
     expect(parameters.threads).toBe(200);
     expect(parameters.demandMs).toBeGreaterThan(leastDemandMs);
   });

@@ -121,10 +121,13 @@ export class ClosedClients {
     simulator.runUntil(durationMs);
     const sorted = Float64Array.from(this.latenciesMs).sort();
     const { length } = sorted;
+    const mean = sorted.reduce((sum, value) => sum + value, 0) / length;
     return {
-      mean: sorted.reduce((sum, value) => sum + value, 0) / length,
+      mean,
       p50: length > 0 ? sorted[Math.ceil(0.5 * length) - 1] : Number.NaN,
-      rate: (1000 * length) / (durationMs - this.countFromMs),
+      // Little's law: nobody pauses, so the number under way is that of the clients. Counting would
+      // be off by a round, in which all of them end together.
+      rate: (1000 * this.clients) / mean,
     };
   }
 }

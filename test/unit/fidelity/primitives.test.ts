@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadBackends } from '../../../src/experiment/load-data.js';
 import { FAMILIES } from '../../../src/fidelity/families/index.js';
 import { PROBES } from '../../../src/fidelity/probes/index.js';
 
@@ -77,5 +78,55 @@ describe('rows of primitives', () => {
     expect(figures).toHaveLength(1);
     expect(figures[0].measured).toBeCloseTo(1.4, 9);
     expect(figures[0].spread).toBeCloseTo((1.96 * 0.2) / Math.sqrt(3), 6);
+  });
+
+  it('the ends of the axes of clients calibrate, what lies between judges', () => {
+    const roleOf = (rtt_ms: string, clients: string) =>
+      read('mariadb', 'a_mariadb_throughput', { rtt_ms, op: 'select', clients, p50: '1' })
+        .figures[0].role;
+    expect(['1', '8', '64'].map((clients) => roleOf('0', clients))).toEqual([
+      'calibration',
+      'judgement',
+      'calibration',
+    ]);
+    expect(roleOf('50', '1')).toBe('judgement');
+  });
+});
+
+describe('clients of MariaDB in a closed loop', () => {
+  const context = { seed: 'test', backends: loadBackends() };
+  const probe = (parameters: Record<string, number | string>) =>
+    PROBES.mariadb({ op: 'select', clients: 1, ...parameters }, context);
+
+  it('are bound by the round trip where there is one, and by two cores where there is none', () => {
+    const far = probe({ rttMs: 50, clients: 16 });
+    expect(far.p50).toBeGreaterThan(50.3);
+    expect(far.p50).toBeLessThan(51);
+    expect(far.rate).toBeCloseTo(16 / 0.0505, -1);
+    const [some, many] = [16, 64].map((clients) => probe({ rttMs: 0, clients }));
+    expect(many.rate / some.rate).toBeGreaterThan(0.9);
+    expect(many.rate / some.rate).toBeLessThan(1.1);
+    expect(many.mean / some.mean).toBeGreaterThan(3);
+  });
+
+  it('give way to other programs', () => {
+    const alone = probe({ rttMs: 0, clients: 16 });
+    const beside = probe({ rttMs: 0, clients: 16, otherCores: 1 });
+    expect(beside.rate).toBeLessThan(0.95 * alone.rate);
+  });
+
+  it('give the same numbers for the same seed', () => {
+    expect(probe({ rttMs: 0, clients: 4 })).toEqual(probe({ rttMs: 0, clients: 4 }));
+  });
+});
+
+describe('elections of etcd', () => {
+  it('keep the cluster away for about one and a third timeouts, longer with distance', () => {
+    const context = { seed: 'test', backends: loadBackends() };
+    const away = (rttMs: number) =>
+      PROBES.etcd({ rttMs, heartbeatMs: 100, electionMs: 1000 }, context).unavailable;
+    expect(away(0)).toBeGreaterThan(1.2);
+    expect(away(0)).toBeLessThan(1.5);
+    expect(away(150)).toBeGreaterThan(away(0) + 0.3);
   });
 });

@@ -1,5 +1,7 @@
 import type { FigureFamily } from '../figure.js';
 import { cockroachDbRegions } from './cockroachdb-regions.js';
+import { enos } from './enos.js';
+import { facts } from './facts.js';
 import { galera } from './galera.js';
 import { galeraPublished } from './galera-published.js';
 import { ic2e } from './ic2e.js';
@@ -11,6 +13,7 @@ import { rallyReports } from './rally.js';
 import { etcdPrimitives, redisPrimitives } from './stores.js';
 import { sysbench } from './sysbench.js';
 import { tcp } from './tcp.js';
+import { wanWide } from './wan-wide.js';
 import { zedRate } from './zed-rate.js';
 import { zedScale } from './zed-scale.js';
 import { zedWan } from './zed-wan.js';
@@ -33,4 +36,7 @@ export const FAMILIES: readonly FigureFamily[] = [
   messageBuses,
   cockroachDbRegions,
   ic2e,
+  enos,
+  wanWide,
+  facts,
 ];

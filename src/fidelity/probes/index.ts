@@ -1,8 +1,10 @@
 import { amqpRpc } from './amqp-rpc.js';
 import { busThreads, busThreadsBest } from './bus-threads.js';
 import { etcd } from './etcd.js';
+import { fibre } from './fibre.js';
 import { galera } from './galera.js';
 import { galeraFault } from './galera-fault.js';
+import { idleCloud } from './idle-cloud.js';
 import { lawOf } from './law.js';
 import { mariaDb } from './mariadb.js';
 import { novaBurst } from './nova-burst.js';
@@ -11,9 +13,12 @@ import type { Probe } from './probe.js';
 import { rally } from './rally.js';
 import { rangeStatement } from './range-statement.js';
 import { redis } from './redis.js';
+import { serviceDown } from './service-down.js';
 import { sysbench } from './sysbench.js';
 import { tcpFetch } from './tcp-fetch.js';
 import { tcpStream } from './tcp-stream.js';
+import { tenantPath } from './tenant-path.js';
+import { wanWide } from './wan-wide.js';
 
 /** Every probe by name. */
 export const PROBES: Readonly<Record<string, Probe>> = {
@@ -33,4 +38,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   rally,
   'tcp-fetch': tcpFetch,
   'tcp-stream': tcpStream,
+  'tenant-path': tenantPath,
+  'wan-wide': wanWide,
+  'idle-cloud': idleCloud,
+  'service-down': serviceDown,
+  fibre,
 };

@@ -8,6 +8,7 @@ import { ic2e } from './ic2e.js';
 import { keystoneRegions } from './keystone-regions.js';
 import { laws } from './laws.js';
 import { mariaDbPrimitives } from './mariadb.js';
+import { messageBusFailures } from './message-bus-failures.js';
 import { messageBuses } from './message-buses.js';
 import { rallyReports } from './rally.js';
 import { etcdPrimitives, redisPrimitives } from './stores.js';
@@ -34,6 +35,7 @@ export const FAMILIES: readonly FigureFamily[] = [
   galeraPublished,
   sysbench,
   messageBuses,
+  messageBusFailures,
   cockroachDbRegions,
   ic2e,
   enos,

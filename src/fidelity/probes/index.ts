@@ -1,4 +1,5 @@
 import { amqpRpc } from './amqp-rpc.js';
+import { busFailover } from './bus-failover.js';
 import { busThreads, busThreadsBest } from './bus-threads.js';
 import { etcd } from './etcd.js';
 import { fibre } from './fibre.js';
@@ -25,6 +26,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   sysbench,
   'amqp-rpc': amqpRpc,
   law: lawOf({ 'amqp-rpc': amqpRpc, etcd, galera, mariadb: mariaDb, redis, 'tcp-fetch': tcpFetch }),
+  'bus-failover': busFailover,
   'bus-threads': busThreads,
   'bus-threads-best': busThreadsBest,
   ombt,

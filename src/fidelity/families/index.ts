@@ -15,6 +15,7 @@ import { etcdPrimitives, redisPrimitives } from './stores.js';
 import { sysbench } from './sysbench.js';
 import { tcp } from './tcp.js';
 import { wanWide } from './wan-wide.js';
+import { zedFootprints } from './zed-footprints.js';
 import { zedRate } from './zed-rate.js';
 import { zedScale } from './zed-scale.js';
 import { zedWan } from './zed-wan.js';
@@ -27,6 +28,7 @@ export const FAMILIES: readonly FigureFamily[] = [
   etcdPrimitives,
   laws,
   zedScale,
+  zedFootprints,
   zedRate,
   zedWan,
   rallyReports,

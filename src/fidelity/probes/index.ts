@@ -20,6 +20,7 @@ import { tcpFetch } from './tcp-fetch.js';
 import { tcpStream } from './tcp-stream.js';
 import { tenantPath } from './tenant-path.js';
 import { wanWide } from './wan-wide.js';
+import { zedOperation } from './zed-operation.js';
 
 /** Every probe by name. */
 export const PROBES: Readonly<Record<string, Probe>> = {
@@ -45,4 +46,5 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   'idle-cloud': idleCloud,
   'service-down': serviceDown,
   fibre,
+  'zed-operation': zedOperation,
 };

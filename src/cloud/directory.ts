@@ -70,7 +70,7 @@ export class Directory {
     if (!instance) throw new Error('a client has no reply queue');
     let queue = instance.replyQueue(bus);
     if (queue < 0) {
-      queue = bus.declareQueue('reply', bus.memberFor(site));
+      queue = bus.declareQueue('reply', bus.memberFor(site), true);
       instance.setReplyQueue(bus, queue);
     }
     return queue;

@@ -14,8 +14,11 @@ export interface Bus {
    * setting them up, unless the run has not begun yet: then they are there already.
    */
   connect(member: number, connections: number): void;
-  /** Registers a queue whose leader is on a member; its id. */
-  declareQueue(name: string, homeMember: number): number;
+  /**
+   * Registers a queue whose leader is on a member; its id. A transient one, such as that of a
+   * caller's replies, is never replicated.
+   */
+  declareQueue(name: string, homeMember: number, isTransient?: boolean): number;
   /**
    * A message stands at the publisher's broker; the continuation runs when it leaves the consumer's
    * broker towards the consumer. Messages of one queue that take the same way keep their order. It

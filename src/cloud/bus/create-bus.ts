@@ -4,7 +4,9 @@ import { type BusOptions, RabbitMqBus } from './rabbitmq-bus.js';
 
 const MAKERS: Record<string, (options: BusOptions) => Bus> = {
   'qpid-dispatch': (options) => new QpidDispatchBus(options),
-  rabbitmq: (options) => new RabbitMqBus(options),
+  rabbitmq: (options) => new RabbitMqBus(options, 'none'),
+  'rabbitmq-mirrored': (options) => new RabbitMqBus(options, 'mirrored'),
+  'rabbitmq-quorum': (options) => new RabbitMqBus(options, 'quorum'),
 };
 
 /** The bus of a backend. Throws an Error naming those that exist. */

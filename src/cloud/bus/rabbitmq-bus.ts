@@ -21,9 +21,13 @@ export interface BusOptions {
   readonly settings?: Readonly<Record<string, number | boolean | string>>;
 }
 
+/** How queues are kept by more than one member. */
+export type QueueReplication = 'none' | 'mirrored' | 'quorum';
+
 /** A queue is one Erlang process on its leader: it handles one message at a time. */
 interface Queue {
   readonly home: number;
+  readonly isReplicated: boolean;
   process: SerialProcessor | undefined;
 }
 
@@ -42,6 +46,9 @@ class Passage {
 const atLeader = defineEventKind('rabbitmq-at-leader', (passage: Passage) =>
   passage.bus.enterQueue(passage),
 );
+const replicated = defineEventKind('rabbitmq-replicated', (passage: Passage) =>
+  passage.bus.depart(passage),
+);
 const queueDone = defineEventKind('rabbitmq-queue-done', (passage: Passage) =>
   passage.bus.leaveQueue(passage),
 );
@@ -51,9 +58,10 @@ const atConsumer = defineEventKind('rabbitmq-at-consumer', (passage: Passage) =>
 const copiesDone = defineEventKind('rabbitmq-copies-done', (broker: Broker) => broker.left());
 
 /**
- * RabbitMQ with classic, transient queues and publisher confirms, as OpenStack uses it: one broker,
- * or a cluster in which a message passes the leader of its queue. Constants:
- * models/backends/rabbitmq.yaml; equations and limits: docs/models/rabbitmq.md.
+ * RabbitMQ with publisher confirms, as OpenStack uses it: one broker, or a cluster in which a message
+ * passes the leader of its queue. Queues are classic and transient, or mirrored on all members, or
+ * quorum queues, of which a majority has a message before a consumer does. Constants:
+ * models/backends/rabbitmq*.yaml; equations and limits: docs/models/rabbitmq.md.
  */
 export class RabbitMqBus implements Bus {
   readonly id: string;
@@ -67,7 +75,10 @@ export class RabbitMqBus implements Bus {
   /** When the last message sent from one broker to another comes there: [from * members + to]. */
   private readonly lastArrivalMs: Float64Array;
 
-  constructor(private readonly options: BusOptions) {
+  constructor(
+    private readonly options: BusOptions,
+    private readonly replication: QueueReplication = 'none',
+  ) {
     const { constants, members, simulator } = options;
     this.id = options.id;
     this.backend = constants.backend;
@@ -94,18 +105,48 @@ export class RabbitMqBus implements Bus {
     }
   }
 
-  declareQueue(_name: string, homeMember: number): number {
-    this.queues.push({ home: homeMember, process: undefined });
+  declareQueue(_name: string, homeMember: number, isTransient = false): number {
+    const isReplicated = this.replication !== 'none' && !isTransient;
+    this.queues.push({ home: homeMember, isReplicated, process: undefined });
     return this.queues.length - 1;
   }
 
   confirmMs(queue: number, publisherMember: number): number {
     const { cost, memberSites } = this;
-    const { home } = this.queues[queue];
+    const { home, isReplicated } = this.queues[queue];
     const inQueueMs = cost.queueShare * cost.perMessageMs;
-    if (home === publisherMember) return inQueueMs;
     const { wire } = this.options;
-    return inQueueMs + wire.roundTripMs(memberSites[publisherMember], memberSites[home]);
+    const wayMs =
+      home === publisherMember
+        ? 0
+        : wire.roundTripMs(memberSites[publisherMember], memberSites[home]);
+    if (!isReplicated) return inQueueMs + wayMs;
+    // The last mirror of the ring answers the publisher itself; a leader of a majority does.
+    if (this.replication === 'mirrored') {
+      return inQueueMs + cost.storeMs + wayMs / 2 + this.ringMs();
+    }
+    return inQueueMs + cost.storeMs + wayMs + this.majorityMs(home);
+  }
+
+  /** From the leader of a quorum queue to a majority of the members and back. */
+  private majorityMs(home: number): number {
+    const { memberSites } = this;
+    const roundTripsMs = memberSites
+      .filter((_, member) => member !== home)
+      .map((site) => this.options.wire.roundTripMs(memberSites[home], site))
+      .sort((a, b) => a - b);
+    const needed = Math.floor(memberSites.length / 2);
+    return needed === 0 ? 0 : roundTripsMs[needed - 1];
+  }
+
+  /** Once round all mirrors, in their order (the guaranteed multicast of mirrored queues). */
+  private ringMs(): number {
+    const { memberSites } = this;
+    if (memberSites.length === 1) return 0;
+    return memberSites.reduce((sum, site, member) => {
+      const next = memberSites[(member + 1) % memberSites.length];
+      return sum + this.options.wire.roundTripMs(site, next) / 2;
+    }, 0);
   }
 
   relay<Target>(
@@ -138,16 +179,39 @@ export class RabbitMqBus implements Bus {
     const queue = this.queues[passage.queue];
     const broker = this.brokers[queue.home];
     queue.process ??= new SerialProcessor(this.options.simulator, broker.member.cpu, false);
-    const { perMessageMs, perByteMs, queueShare } = this.cost;
-    const demandMs = perMessageMs + perByteMs * passage.bytes;
+    const { cost } = this;
+    const isUsual = this.replication === 'none' || queue.isReplicated;
+    const demandMs = isUsual
+      ? cost.perMessageMs + cost.perByteMs * passage.bytes
+      : cost.perTransientMessageMs + cost.perTransientByteMs * passage.bytes;
+    const { queueShare } = cost;
     const inQueueMs = queueShare * demandMs;
     broker.came(1, inQueueMs, demandMs - inQueueMs);
     queue.process.compute(inQueueMs, queueDone, passage, passage.argument);
   }
 
   leaveQueue(passage: Passage): void {
-    const { home } = this.queues[passage.queue];
+    const { home, isReplicated } = this.queues[passage.queue];
     this.brokers[home].left();
+    if (!isReplicated) {
+      this.depart(passage);
+      return;
+    }
+    for (let member = 0; member < this.brokers.length; member++) {
+      if (member !== home) this.brokers[member].passOn(this.cost.perReplicaMs);
+    }
+    if (this.replication === 'mirrored') {
+      this.depart(passage);
+      return;
+    }
+    const agreedMs = this.majorityMs(home) + this.cost.storeMs;
+    if (agreedMs === Infinity) this.recycle(passage);
+    else this.options.simulator.schedule(agreedMs, replicated, passage, passage.argument);
+  }
+
+  /** From its queue to the broker of its consumer. */
+  depart(passage: Passage): void {
+    const { home } = this.queues[passage.queue];
     if (passage.consumer === home) this.release(passage);
     else this.travel(home, passage.consumer, atConsumer, passage);
   }

@@ -4,11 +4,18 @@ import { type BackendConstants, constantOf } from '../backend-constants.js';
 export interface RabbitMqCosts {
   readonly perMessageMs: number;
   readonly perByteMs: number;
+  /** The same in queues that are never replicated: replies. */
+  readonly perTransientMessageMs: number;
+  readonly perTransientByteMs: number;
   /** Part of a message's CPU that its queue's own process does. */
   readonly queueShare: number;
   readonly wakeUpMs: number;
   /** At a broker that passes a message on to or from the queue's leader. */
   readonly perHopMs: number;
+  /** At each member that keeps a copy of a queue. */
+  readonly perReplicaMs: number;
+  /** What a durable message waits for on disk. */
+  readonly storeMs: number;
   /** Each copy of a fanout. */
   readonly perCopyMs: number;
   readonly connectionSetUpMs: number;
@@ -20,12 +27,19 @@ export interface RabbitMqCosts {
 }
 
 export function readRabbitMqConstants(constants: BackendConstants): RabbitMqCosts {
+  const perMessageMs = constantOf(constants, 'cpu-per-message');
+  const perKilobyteMs = constantOf(constants, 'cpu-per-kilobyte');
+  const optional = (name: string, other: number) => constants.constants[name]?.value ?? other;
   return {
-    perMessageMs: constantOf(constants, 'cpu-per-message'),
-    perByteMs: constantOf(constants, 'cpu-per-kilobyte') / 1000,
+    perMessageMs,
+    perByteMs: perKilobyteMs / 1000,
+    perTransientMessageMs: optional('cpu-per-transient-message', perMessageMs),
+    perTransientByteMs: optional('cpu-per-transient-kilobyte', perKilobyteMs) / 1000,
     queueShare: constantOf(constants, 'queue-share'),
     wakeUpMs: constantOf(constants, 'cpu-per-wake-up'),
     perHopMs: constantOf(constants, 'cpu-per-hop'),
+    perReplicaMs: optional('cpu-per-replica', 0),
+    storeMs: optional('store-latency', 0),
     perCopyMs: constantOf(constants, 'cpu-per-copy'),
     connectionSetUpMs: constantOf(constants, 'cpu-per-connection-setup'),
     idleShare: constantOf(constants, 'cpu-idle') / 1e3,

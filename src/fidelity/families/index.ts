@@ -10,6 +10,7 @@ import { laws } from './laws.js';
 import { mariaDbPrimitives } from './mariadb.js';
 import { messageBusFailures } from './message-bus-failures.js';
 import { messageBuses } from './message-buses.js';
+import { rabbitMqPrimitives } from './rabbitmq.js';
 import { rallyReports } from './rally.js';
 import { etcdPrimitives, redisPrimitives } from './stores.js';
 import { sysbench } from './sysbench.js';
@@ -24,6 +25,7 @@ import { zedWan } from './zed-wan.js';
 export const FAMILIES: readonly FigureFamily[] = [
   tcp,
   mariaDbPrimitives,
+  rabbitMqPrimitives,
   redisPrimitives,
   etcdPrimitives,
   laws,

@@ -11,6 +11,8 @@ import { mariaDb } from './mariadb.js';
 import { novaBurst } from './nova-burst.js';
 import { ombt } from './ombt.js';
 import type { Probe } from './probe.js';
+import { rabbitMq } from './rabbitmq.js';
+import { rabbitMqFanout, rabbitMqIdle } from './rabbitmq-load.js';
 import { rally } from './rally.js';
 import { rangeStatement } from './range-statement.js';
 import { redis } from './redis.js';
@@ -38,6 +40,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   etcd,
   mariadb: mariaDb,
   redis,
+  rabbitmq: rabbitMq,
+  'rabbitmq-fanout': rabbitMqFanout,
+  'rabbitmq-idle': rabbitMqIdle,
   rally,
   'tcp-fetch': tcpFetch,
   'tcp-stream': tcpStream,

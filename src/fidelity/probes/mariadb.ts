@@ -1,4 +1,3 @@
-import type { BackendConstants } from '../../cloud/backend-constants.js';
 import { MariaDb } from '../../cloud/database/mariadb.js';
 import type { EventKind } from '../../kernel/event-kind.js';
 import { defineEventKind } from '../../kernel/event-kind.js';
@@ -8,6 +7,7 @@ import { RandomStreams } from '../../random/index.js';
 import { CLIENT_MS, FORWARD_BESIDE_MS, labCores, twoHosts, wakeMs } from '../wan-lab.js';
 import { ClosedClients, type Exchange } from './closed-clients.js';
 import type { ProbeContext, ProbeParameters, ProbeValues } from './probe.js';
+import { withConstants } from './with-constants.js';
 
 const QUERY_BYTES = 100;
 const ROW_BYTES = 200;
@@ -108,14 +108,6 @@ export function pythonOperation(what: string): Operation | undefined {
 export function clientOperation(op: string): Operation | undefined {
   const statements = C_OPERATIONS[op];
   return statements ? { clientMs: CLIENT_MS, statements } : undefined;
-}
-
-function withConstants(constants: BackendConstants, changed: Record<string, number>) {
-  const all = { ...constants.constants };
-  for (const [name, value] of Object.entries(changed)) {
-    all[name] = { ...all[name], value, range: [Math.min(value, 0), Math.max(value, 1)] };
-  }
-  return { ...constants, constants: all };
 }
 
 /** A statement under way at the server: CPU, then the log where it commits. */

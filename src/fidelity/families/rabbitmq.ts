@@ -1,0 +1,229 @@
+import type { FigureRow } from '../figure.js';
+import { type JudgedColumn, type PrimitiveReading, primitiveFamily } from '../primitive-family.js';
+import type { ProbeParameters } from '../probes/probe.js';
+import { isQueueType } from '../probes/rabbitmq.js';
+import { numberIn } from '../row-columns.js';
+import { otherCoresOf } from '../wan-lab.js';
+
+const P50: JudgedColumn = { column: 'p50', unit: 'ms', read: 'p50', deviation: 'sd' };
+const RATE: JudgedColumn = { column: 'rate', unit: '1/s', read: 'rate' };
+const BROKER_CPU: JudgedColumn = { column: 'broker_cpu_us_per_msg', unit: 'us', read: 'brokerUs' };
+
+/** What a source says of a row: the probe's parameters, what is judged, whether it calibrates. */
+interface Source {
+  readonly probe: string;
+  read(row: FigureRow): {
+    readonly parameters: ProbeParameters;
+    readonly judged: readonly JudgedColumn[];
+    readonly calibrates: boolean;
+  };
+}
+
+const at = numberIn;
+
+/** Callers and their server at their round trips from one broker. */
+function rtts(row: FigureRow): ProbeParameters {
+  return { callerRttMs: at(row, 'caller_rtt_ms'), serverRttMs: at(row, 'server_rtt_ms') };
+}
+
+/** Concurrency that the throughput rows of one broker and one cluster are calibrated at. */
+const CALIBRATION_CONCURRENCY = 32;
+
+const CLUSTER_TESTS: Readonly<Record<string, string>> = {
+  rpc_latency: 'rpc',
+  rpc_throughput: 'rpc',
+  publish_confirm_persistent: 'confirm',
+  'connect+declare_new_queue(process start included)': 'declare',
+};
+const CLUSTER_MEMBERS = 3;
+
+function clusterOf(row: FigureRow): ReturnType<Source['read']> {
+  const test = row.columns.test ?? '';
+  const isThroughput = test === 'rpc_throughput';
+  return {
+    parameters: {
+      test: CLUSTER_TESTS[test] ?? test,
+      queue: row.columns.queue ?? '',
+      members: CLUSTER_MEMBERS,
+      interRttMs: at(row, 'inter_rtt_ms'),
+      leader: at(row, 'master_node') - 1,
+      serverMember: (at(row, 'rpc_server_node') || 1) - 1,
+      concurrency: at(row, 'concurrency') || 1,
+      confirms: false,
+    },
+    judged: isThroughput ? [P50, RATE] : [P50],
+    calibrates: at(row, 'inter_rtt_ms') === 0,
+  };
+}
+
+const SOURCES: Readonly<Record<string, Source>> = {
+  c_confirm: {
+    probe: 'rabbitmq',
+    read: (row) => ({
+      parameters: {
+        test: 'confirm',
+        queue: row.columns.queue ?? '',
+        callerRttMs: at(row, 'rtt_ms'),
+      },
+      judged: [P50],
+      calibrates: at(row, 'rtt_ms') === 0,
+    }),
+  },
+  c_connect: {
+    probe: 'rabbitmq',
+    read: (row) => ({
+      parameters: { test: 'connect', queue: 'classic', callerRttMs: at(row, 'rtt_ms') },
+      judged: [P50],
+      calibrates: at(row, 'rtt_ms') === 0,
+    }),
+  },
+  c_raw_rpc_latency: {
+    probe: 'rabbitmq',
+    read: (row) => ({
+      parameters: { test: 'rpc', queue: row.columns.queue ?? '', confirms: false, ...rtts(row) },
+      judged: [P50],
+      calibrates: false,
+    }),
+  },
+  c_rpc_throughput: {
+    probe: 'rabbitmq',
+    read: (row) => throughput(row),
+  },
+  c_rpc_cpu_per_message: {
+    probe: 'rabbitmq',
+    read: (row) => throughput(row),
+  },
+  c_oslo_rpc: {
+    probe: 'rabbitmq',
+    read: (row) => ({
+      parameters: {
+        test: row.columns.op === 'call' ? 'rpc' : (row.columns.op ?? ''),
+        queue: 'classic',
+        oslo: true,
+        ...rtts(row),
+      },
+      judged: [P50, { column: 'to_server_p50_ms', unit: 'ms', read: 'toServer' }],
+      calibrates: at(row, 'caller_rtt_ms') === 0 && at(row, 'server_rtt_ms') === 0,
+    }),
+  },
+  c_oslo_first_call: {
+    probe: 'rabbitmq',
+    read: (row) => ({
+      parameters: { test: 'first-call', queue: 'classic', oslo: true, ...rtts(row) },
+      judged: [{ column: 'first_call_ms', unit: 'ms', read: 'p50' }],
+      calibrates: at(row, 'caller_rtt_ms') === 0 && at(row, 'server_rtt_ms') === 0,
+    }),
+  },
+  c_oslo_throughput: {
+    probe: 'rabbitmq',
+    read: (row) => ({
+      parameters: {
+        test: 'rpc',
+        queue: 'classic',
+        oslo: true,
+        concurrency: at(row, 'caller_threads'),
+        payload: at(row, 'payload'),
+      },
+      judged: [P50, RATE],
+      calibrates: at(row, 'caller_threads') === 1 && at(row, 'payload') === 0,
+    }),
+  },
+  c_fanout: {
+    probe: 'rabbitmq-fanout',
+    read: (row) => ({
+      parameters: {
+        client: row.columns.client ?? '',
+        consumers: at(row, 'consumers'),
+        rttMs: at(row, 'rtt_ms'),
+      },
+      judged: [
+        { column: 'p50_ms', unit: 'ms', read: 'p50' },
+        { column: 'last_mean_ms', unit: 'ms', read: 'last' },
+        { column: 'broker_cpu_us_per_delivery', unit: 'us', read: 'copyUs' },
+      ],
+      calibrates: at(row, 'rtt_ms') === 0 && at(row, 'consumers') >= 50,
+    }),
+  },
+  c_idle_connections: {
+    probe: 'rabbitmq-idle',
+    read: (row) => ({
+      parameters: { connections: at(row, 'connections') },
+      judged: [
+        { column: 'rss_after_kib', unit: 'KiB', read: 'rssKib' },
+        { column: 'idle_cpu_pct', unit: '%', read: 'idlePercent' },
+        { column: 'setup_cpu_s', unit: 's', read: 'setUpS' },
+      ],
+      calibrates: [0, 2000].includes(at(row, 'connections')),
+    }),
+  },
+  d_cluster_rpc: { probe: 'rabbitmq', read: clusterOf },
+};
+
+function throughput(row: FigureRow): ReturnType<Source['read']> {
+  const { queue = '' } = row.columns;
+  return {
+    parameters: {
+      test: 'rpc',
+      queue,
+      concurrency: at(row, 'concurrency'),
+      payload: at(row, 'payload'),
+      confirms: at(row, 'confirm') === 1,
+      otherCores: otherCoresOf(row),
+    },
+    judged: [P50, RATE, BROKER_CPU],
+    calibrates:
+      row.source === 'c_rpc_cpu_per_message' &&
+      at(row, 'payload') === 1024 &&
+      at(row, 'concurrency') === CALIBRATION_CONCURRENCY,
+  };
+}
+
+/** Why a row cannot be simulated; undefined for one that can. */
+function problemOf(parameters: ProbeParameters): string | undefined {
+  const bad = Object.entries(parameters).find(
+    ([, value]) => typeof value === 'number' && !(value >= 0),
+  );
+  if (bad) return `${bad[0]} cannot be read`;
+  if ('queue' in parameters && !isQueueType(String(parameters.queue))) {
+    return `no queue type is called "${parameters.queue}"`;
+  }
+  const tests = ['rpc', 'cast', 'confirm', 'connect', 'declare', 'first-call'];
+  if ('test' in parameters && !tests.includes(String(parameters.test))) {
+    return `no client of RabbitMQ does "${parameters.test}"`;
+  }
+  if ('client' in parameters && !['C', 'oslo'].includes(String(parameters.client))) {
+    return `no client is called "${parameters.client}"`;
+  }
+  return undefined;
+}
+
+function readingOf(row: FigureRow): PrimitiveReading | string {
+  const source = SOURCES[row.source];
+  if (!source)
+    return `${row.source}: publications as fast as can be, and faults of a cluster, are not simulated`;
+  const { parameters, judged, calibrates } = source.read(row);
+  const problem = problemOf(parameters);
+  if (problem) return problem;
+  const words = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  const { caller_rtt_ms, rtt_ms, inter_rtt_ms, payload, test } = row.columns;
+  return {
+    probe: source.probe,
+    parameters,
+    name: `${row.source} ${words.join(', ')}`,
+    judged: judged.map((one) => ({
+      ...one,
+      alternatives: `${caller_rtt_ms ?? rtt_ms ?? inter_rtt_ms ?? payload ?? ''} ${test ?? ''}`,
+    })),
+    calibrates,
+    replications: 1,
+  };
+}
+
+/** RabbitMQ and oslo.messaging: one broker and clusters of three, every queue type. */
+export const rabbitMqPrimitives = primitiveFamily({
+  name: 'rabbitmq',
+  sources: [...Object.keys(SOURCES), 'c_oneway', 'd_cluster_faults'],
+  split:
+    'Rows at RTT 0 calibrate confirms, connections, oslo.messaging with one thread, fanouts to 50 and more and clusters; messages of 1024 B their CPU; 0 and 2000 idle connections. All others judge.',
+  readingOf,
+});

@@ -19,6 +19,7 @@ import { wanWide } from './wan-wide.js';
 import { zedFootprints } from './zed-footprints.js';
 import { zedRate } from './zed-rate.js';
 import { zedScale } from './zed-scale.js';
+import { zedSteps } from './zed-steps.js';
 import { zedWan } from './zed-wan.js';
 
 /** Every family that has a scenario, in the order of the ledger. */
@@ -32,6 +33,7 @@ export const FAMILIES: readonly FigureFamily[] = [
   zedScale,
   zedFootprints,
   zedRate,
+  zedSteps,
   zedWan,
   rallyReports,
   keystoneRegions,

@@ -38,13 +38,13 @@ baseline: { placement: centralized }
 `;
 
 const GOLDEN: Record<string, string> = {
-  centralized: '27735 0982284e72aeb542',
-  'central-edge-glance': '27837 b55c61596c5f5963',
-  cells: '32291 0fec9c336ed8cf63',
-  regions: '35019 243924bf796a7fca',
-  'controller-per-site': '44484 fc72b23f74cff345',
-  'stretched-galera': '51958 31bf94da11ef1199',
-  'router-mesh': '34903 e027cd580f779de9',
+  centralized: '27737 a07638470c2dcbc4',
+  'central-edge-glance': '27839 92dd594688e4df27',
+  cells: '32293 71fa4f1f2c20e1ae',
+  regions: '35029 d7221182d7270d7d',
+  'controller-per-site': '44467 1b70084a98ea5b30',
+  'stretched-galera': '51969 43734cbc4ab4c167',
+  'router-mesh': '34905 949251147c6d3c97',
 };
 
 describe('golden runs', () => {

@@ -5,6 +5,7 @@ import { numberIn, rowId } from '../row-columns.js';
 
 /** Why rows of a prefix that no model computes are listed. */
 const REASONS: Readonly<Record<string, string>> = {
+  OSP: 'counts of statements and requests of releases whose footprints are not at hand',
   REL: "a controller's reboot or a killed process under Pacemaker is not in the model",
   SPL: "reconnection of an agent's bus client and tenants' reachability are not in the model",
   CFG: 'a default that models take as their input',

@@ -15,6 +15,7 @@ import { rallyReports } from './rally.js';
 import { etcdPrimitives, redisPrimitives } from './stores.js';
 import { sysbench } from './sysbench.js';
 import { tcp } from './tcp.js';
+import { traces } from './traces.js';
 import { wanWide } from './wan-wide.js';
 import { zedFootprints } from './zed-footprints.js';
 import { zedRate } from './zed-rate.js';
@@ -47,4 +48,5 @@ export const FAMILIES: readonly FigureFamily[] = [
   enos,
   wanWide,
   facts,
+  traces,
 ];

@@ -2,6 +2,7 @@ import type { RunResult } from '../../experiment/results.js';
 import type { PlannedScenario } from '../../experiment/study.js';
 import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
 import { labScenario } from '../zed-lab.js';
+import { readRateCpu } from './zed-rate-cpu.js';
 
 /** Requests go on to be served after the last has come. */
 const DRAIN_MS = 30 * 60_000;
@@ -19,10 +20,13 @@ function mean(milestone: string): (result: RunResult) => number {
   };
 }
 
-/** Open arrivals of server creates on one machine (rate.csv): the mean over the requests of each run. */
+/**
+ * Open arrivals of server creates on one machine: the mean over the requests of each run (rate.csv)
+ * and the CPU of each service (rate_cpu.csv).
+ */
 export const zedRate: FigureFamily = {
   name: 'zed-rate',
-  sources: ['rate'],
+  sources: ['rate', 'rate_cpu'],
   split: 'All judge: no constant is fitted to open arrivals.',
   read(rows: readonly FigureRow[]): FamilyReading {
     const figures: Figure[] = [];
@@ -30,6 +34,7 @@ export const zedRate: FigureFamily = {
     const scenarios = new Map<string, PlannedScenario>();
     const groups = new Map<string, FigureRow[]>();
     for (const row of rows) {
+      if (row.source !== 'rate') continue;
       const { run, rate, t_start, status } = row.columns;
       if (!(Number(t_start) >= 0) || status !== 'active') {
         unread.push({
@@ -87,6 +92,7 @@ export const zedRate: FigureFamily = {
         });
       }
     }
+    readRateCpu(rows, figures, unread, scenarios);
     return { figures, unread, scenarios };
   },
 };

@@ -34,6 +34,18 @@ describe('rows of the Zed laboratory', () => {
     expect(unread.map(({ id }) => id)).toEqual(['scale.csv:2 rmq_channels']);
   });
 
+  it('divides CPU among services, with or without the arrivals of the run', () => {
+    const columns = { run: '2', rate: '0.4', window_s: '90', creates: '36', cpu_s_window: '30' };
+    const { figures, unread, scenarios } = zedRate.read([
+      row('rate_cpu', { ...columns, service: 'neutron' }),
+      row('rate_cpu', { ...columns, service: 'memcached-key' }),
+      row('rate_cpu', { ...columns, service: 'cmp1', creates: '' }),
+    ]);
+    expect(figures.map(({ metric }) => metric)).toEqual(['0.4 creates/s: CPU of neutron']);
+    expect(unread).toHaveLength(2);
+    expect(scenarios.size).toBe(1);
+  });
+
   it('judges every rate', () => {
     const { figures } = zedRate.read([
       row('rate', {

@@ -59,10 +59,10 @@ export function levelLabel(path: FieldPath, level: unknown, placementName?: stri
   if (field === 'infrastructure.topology' && typeof level === 'string')
     return nameOfTopology(level);
   if (typeof level !== 'object' || level === null) return placementName ?? String(level);
-  const { model, generator, params } = level as Record<string, unknown>;
+  const { model, generator, params, backends } = level as Record<string, unknown>;
   const name = placementName ?? model ?? generator;
   if (name === undefined) return JSON.stringify(level);
-  const given = Object.entries((params ?? {}) as object);
+  const given = Object.entries({ ...(params as object), ...(backends as object) });
   const list = given.map(([key, value]) => `${key}=${printed(value)}`).join(', ');
   return list === '' ? String(name) : `${name}(${list})`;
 }

@@ -100,6 +100,10 @@ const placement = z
         .record(z.string(), z.unknown())
         .optional()
         .describe('Parameters of the model; what is absent has its default.'),
+      backends: z
+        .strictObject({ bus: z.string().min(1).optional(), database: z.string().min(1).optional() })
+        .optional()
+        .describe('Backends (models/backends) of all its buses and databases, for those it chose.'),
     }),
   ])
   .meta({ title: 'placement' })

@@ -4,6 +4,11 @@ import type { Topology } from '../net/topology.js';
 import { DeploymentError } from '../placement/check-deployment.js';
 import type { Deployment } from '../placement/deployment.js';
 import { displayPath, findPlacement, loadPlacement, placeOf } from './load-placement.js';
+import {
+  checkPlacementBackends,
+  type PlacementBackends,
+  withBackends,
+} from './placement-backends.js';
 import { planDeployment, viewInfrastructure } from './plan-deployment.js';
 import type { Scenario } from './scenario.js';
 import { fieldProblems } from './schema-issues.js';
@@ -17,13 +22,20 @@ export type ChosenPlacement = Scenario['placement'];
  * Loads the model of an experiment's `placement` field and checks its parameters.
  *
  * @param folder Where paths start.
+ * @param known Backends that it may name.
  * @throws FieldError or UserError
  */
 export async function choosePlacement(
-  field: string | { model: string; params?: Record<string, unknown> },
+  field: string | { model: string; params?: Record<string, unknown>; backends?: PlacementBackends },
   folder: string,
+  known: Scenario['backends'],
 ): Promise<ChosenPlacement> {
-  const { model: reference, params = {} } = typeof field === 'string' ? { model: field } : field;
+  const {
+    model: reference,
+    params = {},
+    backends,
+  } = typeof field === 'string' ? { model: field, backends: undefined } : field;
+  if (backends) checkPlacementBackends(backends, known);
   const path = typeof field === 'string' ? ['placement'] : ['placement', 'model'];
   let file: string;
   try {
@@ -33,7 +45,8 @@ export async function choosePlacement(
   }
   const model = await loadPlacement(file);
   const parsed = model.params.safeParse(params);
-  if (parsed.success) return { name: model.name, model, params: parsed.data, file };
+  if (parsed.success)
+    return { name: model.name, model, params: parsed.data, file, ...(backends && { backends }) };
   const [problem] = fieldProblems(model.params, parsed.error, params);
   const where = `parameter of the placement model "${model.name}"`;
   throw new FieldError(
@@ -64,12 +77,13 @@ function routingOf({ topology, rttScale }: Scenario['infrastructure']): Routing 
  * @throws UserError that names the model, its file and the line where it threw.
  */
 export function planPoint(scenario: Scenario, settings: ServiceSettings): Deployment {
-  const { name, model, file } = scenario.placement;
+  const { name, model, file, backends } = scenario.placement;
   const routing = routingOf(scenario.infrastructure);
   const view = viewInfrastructure(scenario, (a, b) => 2 * routing.latencyMs(a, b));
   let planned: Deployment;
   try {
     planned = model.plan(view, scenario.placement.params);
+    if (backends) planned = withBackends(planned, backends);
   } catch (error) {
     throw new UserError(`${placeOf(error, file)}: placement model "${name}": ${firstLine(error)}`);
   }

@@ -69,7 +69,8 @@ class StudyPlanner {
     const { file } = this;
     const { placement, infrastructure } = file.experiment;
     try {
-      if (file.value.placement !== undefined) await choosePlacement(placement, file.folder);
+      if (file.value.placement !== undefined)
+        await choosePlacement(placement, file.folder, this.backends);
       at(['infrastructure', 'topology'], () =>
         resolveTopology(infrastructure, file.folder, this.topologies),
       );
@@ -96,7 +97,9 @@ class StudyPlanner {
 
   private async placementName(level: unknown, index: number): Promise<string> {
     try {
-      return (await choosePlacement(level as Experiment['placement'], this.file.folder)).name;
+      return (
+        await choosePlacement(level as Experiment['placement'], this.file.folder, this.backends)
+      ).name;
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
       const factor = this.file.factors.find(({ name }) => name === PLACEMENT)!;
@@ -108,7 +111,7 @@ class StudyPlanner {
     const { file } = this;
     const experiment = experimentSchema.parse(point.value);
     const fields = experiment.infrastructure;
-    const placement = await choosePlacement(experiment.placement, file.folder);
+    const placement = await choosePlacement(experiment.placement, file.folder, this.backends);
     const topology = at(['infrastructure', 'topology'], () =>
       resolveTopology(fields, file.folder, this.topologies),
     );
@@ -137,9 +140,10 @@ class StudyPlanner {
       backends: this.backends,
     };
     const { replication, ...rest } = scenario;
-    const { name, params, file: modelFile } = placement;
+    const { name, params, file: modelFile, backends } = placement;
     const deployment = this.deploymentOf(scenario, experiment);
-    return { ...rest, placement: { name, params, file: modelFile, deployment } };
+    const chosen = { name, params, file: modelFile, deployment, ...(backends && { backends }) };
+    return { ...rest, placement: chosen };
   }
 
   private footprintsOf(release: string): Footprints {
@@ -158,7 +162,8 @@ class StudyPlanner {
     const operations = scenario.workload.map(({ mix }) => mix.map(({ operation }) => operation));
     const settings = experiment['service-settings'] ?? {};
     const key = JSON.stringify([
-      [placement.file, placement.params, footprints.release, topologyField, numbers],
+      [placement.file, placement.params, placement.backends, footprints.release],
+      [topologyField, numbers],
       [fields['path-stretch'], operations, settings],
     ]);
     let deployment = this.deployments.get(key);

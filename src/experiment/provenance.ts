@@ -29,6 +29,7 @@ export function describeProvenance(
         placement: {
           name: placement.name,
           params: placement.params,
+          backends: placement.backends,
           file: portablePath(placement.file, file.folder),
         },
         infrastructure: { topology: topology.name, ...numbers },

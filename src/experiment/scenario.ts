@@ -3,6 +3,7 @@ import type { Topology } from '../net/topology.js';
 import type { OperationsFile, ServiceFootprint } from '../operations/procedure-schema.js';
 import type { PlacementModel } from '../placement/placement-model.js';
 import type { WorkloadEntry } from '../workload/workload-types.js';
+import type { PlacementBackends } from './placement-backends.js';
 
 /** One point of a study, resolved: nothing is left to look up, units are ms, bytes and bit/s. */
 export interface Scenario {
@@ -35,6 +36,8 @@ export interface Scenario {
     readonly params: unknown;
     /** File of the model, for messages. */
     readonly file: string;
+    /** Of the experiment, in the place of those that the model chooses. */
+    readonly backends?: PlacementBackends;
   };
   readonly workload: readonly WorkloadEntry[];
   readonly footprints: {

@@ -1,4 +1,5 @@
 import type { Deployment } from '../placement/deployment.js';
+import type { PlacementBackends } from './placement-backends.js';
 import type { Scenario } from './scenario.js';
 import type { Study } from './study-description.js';
 
@@ -11,6 +12,7 @@ export interface PlannedScenario extends Omit<Scenario, 'replication' | 'placeme
     readonly name: string;
     readonly params: unknown;
     readonly file: string;
+    readonly backends?: PlacementBackends;
     readonly deployment: Deployment;
   };
 }

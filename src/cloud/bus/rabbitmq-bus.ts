@@ -197,9 +197,7 @@ export class RabbitMqBus implements Bus {
       this.depart(passage);
       return;
     }
-    for (let member = 0; member < this.brokers.length; member++) {
-      if (member !== home) this.brokers[member].passOn(this.cost.perReplicaMs);
-    }
+    this.copy(home, passage.bytes);
     if (this.replication === 'mirrored') {
       this.depart(passage);
       return;
@@ -207,6 +205,17 @@ export class RabbitMqBus implements Bus {
     const agreedMs = this.majorityMs(home) + this.cost.storeMs;
     if (agreedMs === Infinity) this.recycle(passage);
     else this.options.simulator.schedule(agreedMs, replicated, passage, passage.argument);
+  }
+
+  /** To every other member: its CPU, and the bytes on the wire, which nobody waits for here. */
+  private copy(home: number, bytes: number): void {
+    const { memberSites, options, brokers, cost } = this;
+    const { wire, traffic } = options;
+    for (let member = 0; member < brokers.length; member++) {
+      if (member === home) continue;
+      const wayMs = wire.transitMs(memberSites[home], memberSites[member], bytes, traffic);
+      if (wayMs !== Infinity) brokers[member].passOn(cost.perReplicaMs);
+    }
   }
 
   /** From its queue to the broker of its consumer. */

@@ -17,6 +17,7 @@ import { sysbench } from './sysbench.js';
 import { tcp } from './tcp.js';
 import { traces } from './traces.js';
 import { wanWide } from './wan-wide.js';
+import { zedFaults } from './zed-faults.js';
 import { zedFootprints } from './zed-footprints.js';
 import { zedRate } from './zed-rate.js';
 import { zedScale } from './zed-scale.js';
@@ -36,6 +37,7 @@ export const FAMILIES: readonly FigureFamily[] = [
   zedRate,
   zedSteps,
   zedWan,
+  zedFaults,
   rallyReports,
   keystoneRegions,
   galera,

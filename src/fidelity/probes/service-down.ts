@@ -26,12 +26,14 @@ class WatchedService {
   constructor(
     private readonly simulator: Simulator,
     private readonly network: Network,
+    private readonly reportMs: number,
+    private readonly downMs: number,
   ) {}
 
   report(): void {
     const delayMs = this.network.transitMs(1, 0, REPORT_BYTES, RPC);
     if (delayMs < Infinity) this.simulator.schedule(delayMs, arrived, this);
-    this.simulator.schedule(REPORT_MS, report, this);
+    this.simulator.schedule(this.reportMs, report, this);
   }
 
   note(): void {
@@ -39,28 +41,40 @@ class WatchedService {
   }
 
   look(): void {
-    if (this.simulator.now - this.lastMs > DOWN_MS) this.downAtMs = this.simulator.now;
+    if (this.simulator.now - this.lastMs > this.downMs) this.downAtMs = this.simulator.now;
     else this.simulator.schedule(LOOK_MS, look, this);
   }
 }
 
-/** Time from a link's cut, at any moment, until Nova calls the compute behind it down. Value: `down` (s). */
-export function serviceDown(_parameters: ProbeParameters, { seed }: ProbeContext): ProbeValues {
+/** A parameter, or what it is by default. */
+function orDefault(parameters: ProbeParameters, name: string, value: number): number {
+  return typeof parameters[name] === 'number' ? parameters[name] : value;
+}
+
+/**
+ * Time from a link's cut, at any moment, until what is behind it is called down, mean over cuts.
+ * Parameters, by default those of a nova-compute: reportMs, downMs, rttMs, cuts. Value: `down` (s).
+ */
+export function serviceDown(parameters: ProbeParameters, { seed }: ProbeContext): ProbeValues {
+  const reportMs = orDefault(parameters, 'reportMs', REPORT_MS);
+  const downMs = orDefault(parameters, 'downMs', DOWN_MS);
+  const rttMs = orDefault(parameters, 'rttMs', 0);
+  const cuts = orDefault(parameters, 'cuts', CUTS);
   const streams = new RandomStreams(seed, 1);
   let sumMs = 0;
-  for (let cut = 0; cut < CUTS; cut++) {
+  for (let cut = 0; cut < cuts; cut++) {
     const simulator = new Simulator();
-    const pipe = { rttMs: 0, rateMbit: 0, queueBytes: 0, loss: 0 };
+    const pipe = { rttMs, rateMbit: 0, queueBytes: 0, loss: 0 };
     const { topology, options } = twoHosts(pipe);
     const network = new Network(simulator, topology, options, streams);
-    const watched = new WatchedService(simulator, network);
+    const watched = new WatchedService(simulator, network, reportMs, downMs);
     simulator.schedule(0, report, watched);
     simulator.schedule(0, look, watched);
-    const cutMs = 2 * REPORT_MS + streams.stream('service-down/cut').uniform() * REPORT_MS;
+    const cutMs = 2 * reportMs + streams.stream('service-down/cut').uniform() * reportMs;
     simulator.runUntil(cutMs);
     network.setLinkUp(0, false);
-    simulator.runUntil(cutMs + 2 * DOWN_MS);
+    simulator.runUntil(cutMs + 2 * downMs);
     sumMs += watched.downAtMs - cutMs;
   }
-  return { down: sumMs / CUTS / 1000 };
+  return { down: sumMs / cuts / 1000 };
 }

@@ -102,15 +102,19 @@ export function labCores(simulator: Simulator, otherCores: number): ProcessorSha
 }
 
 /** Columns with the CPU seconds of a bench's own parts. */
-const OWN_CPU = ['server_cpu_s', 'broker_cpu_s', 'leader_cpu_s', 'client_cpu', 'emu_cpu_s'];
+const OWN_CPU = [
+  ...['server_cpu_s', 'broker_cpu_s', 'leader_cpu_s', 'client_cpu', 'emu_cpu_s'],
+  ...['cpu_node1_s', 'cpu_node2_s', 'cpu_node3_s'],
+];
 /** No bench was measured with less of a machine than this left. */
 const MOST_OTHER = 1.2;
 
-/** Cores that other programs took while a row was measured: what was busy and not the bench's own. */
-export function otherCoresOf(row: FigureRow): number {
+/** Cores that other programs took while a row was measured: what was busy and not the bench's own, of which `unlistedS` CPU seconds are in no column. */
+export function otherCoresOf(row: FigureRow, unlistedS = 0): number {
   const seconds = numberIn(row, 'elapsed');
   const busy = LAB_CORES * numberIn(row, 'machine_busy');
   if (!(seconds >= 1 && busy > 0)) return 0;
-  const own = OWN_CPU.reduce((sum, column) => sum + (numberIn(row, column) || 0), 0) / seconds;
+  const own =
+    OWN_CPU.reduce((sum, column) => sum + (numberIn(row, column) || 0), unlistedS) / seconds;
   return Math.round(10 * Math.min(MOST_OTHER, Math.max(0, busy - own))) / 10;
 }

@@ -36,6 +36,8 @@ const CLUSTER_TESTS: Readonly<Record<string, string>> = {
   'connect+declare_new_queue(process start included)': 'declare',
 };
 const CLUSTER_MEMBERS = 3;
+/** CPU of the clients in C per call, in ms, for which a cluster's rows have no column. */
+const CLIENTS_MS = 0.037;
 
 function clusterOf(row: FigureRow): ReturnType<Source['read']> {
   const test = row.columns.test ?? '';
@@ -50,6 +52,7 @@ function clusterOf(row: FigureRow): ReturnType<Source['read']> {
       serverMember: (at(row, 'rpc_server_node') || 1) - 1,
       concurrency: at(row, 'concurrency') || 1,
       confirms: false,
+      otherCores: otherCoresOf(row, (CLIENTS_MS / 1000) * at(row, 'count')),
     },
     judged: isThroughput ? [P50, RATE] : [P50],
     calibrates: at(row, 'inter_rtt_ms') === 0,

@@ -7,7 +7,7 @@ import { Network } from '../../net/network.js';
 import type { Topology } from '../../net/topology.js';
 import { RandomStreams } from '../../random/index.js';
 import { SerialProcessor } from '../../resources/serial-processor.js';
-import { CLIENT_MS, EMULATOR_RTT_MS, FORWARD_BESIDE_MS, labCores, wakeMs } from '../wan-lab.js';
+import { CLIENT_MS, EMULATOR_RTT_MS, labCores, wakeMs } from '../wan-lab.js';
 import { type BenchHosts, ClosedClients, type Exchange } from './closed-clients.js';
 import type { ProbeContext, ProbeParameters, ProbeValues } from './probe.js';
 import { withConstants } from './with-constants.js';
@@ -17,6 +17,19 @@ const OSLO_CALLER_MS = 0.54;
 const OSLO_SERVER_MS = 0.65;
 /** A cast's caller beside the wire and the confirm: c_oslo_rpc.csv at RTT 0. */
 const CAST_MS = 1.3;
+
+/**
+ * CPU of a call over one broker that is not the broker's, in ms, at 1 kB and for each kB more:
+ * client_cpu, server_cpu_s and emu_cpu_s (four legs) by calls of c_rpc_cpu_per_message.csv, transient
+ * without confirms, 1024 and 10240 B. None of these columns is judged.
+ */
+const CALLER_CPU = { ms: 0.0214, perKilobyteMs: 0.003 };
+const SERVER_CPU = { ms: 0.0153, perKilobyteMs: 0.0031 };
+const LEG_CPU = { ms: 0.0212, perKilobyteMs: 0.0029 };
+
+function cpuOf({ ms, perKilobyteMs }: typeof LEG_CPU, bytes: number): number {
+  return Math.max(0, ms + (perKilobyteMs * (bytes - 1024)) / 1000);
+}
 
 /** Queue types that the measurements name, and the backend that has them. */
 const BACKENDS: Readonly<Record<string, string>> = {
@@ -134,6 +147,11 @@ class Laboratory {
     else this.cores.submit(demandMs, kind, call, id);
   }
 
+  /** CPU of a leg over the emulator; clients of a cluster are on their brokers' hosts. */
+  forwardMs(bytes: number): number {
+    return this.set.members > 1 ? 0 : cpuOf(LEG_CPU, bytes);
+  }
+
   /** A leg over the emulator. */
   leg(
     from: number,
@@ -143,7 +161,7 @@ class Laboratory {
     call: Call,
     id: number,
   ): void {
-    this.cores.submit(FORWARD_BESIDE_MS, beside, undefined, id);
+    this.cores.submit(this.forwardMs(bytes), beside, undefined, id);
     this.simulator.schedule(this.network.transitMs(from, to, bytes, 0), kind, call, id);
   }
 }
@@ -200,12 +218,17 @@ const CONFIRM_MS: Readonly<Record<string, number>> = {
   quorum_persistent: 0.007,
 };
 
-/** C clients never let the broker sleep; and a request without confirm costs less. */
-function labConstants(backends: ProbeContext['backends'], queue: string, confirms: boolean) {
+/**
+ * C clients never let the broker sleep, oslo.messaging's do (0.47 ms of its CPU a call:
+ * c_oslo_throughput.csv, one thread); and a request without confirm costs less.
+ */
+function labConstants(backends: ProbeContext['backends'], parameters: ProbeParameters) {
+  const queue = String(parameters.queue);
+  const confirms = parameters.confirms !== false;
   const constants = backends[BACKENDS[queue]];
   const perMessageMs = constants.constants['cpu-per-message'].value;
   return withConstants(constants, {
-    'cpu-per-wake-up': 0,
+    ...(parameters.oslo === true ? {} : { 'cpu-per-wake-up': 0 }),
     'cpu-per-message': perMessageMs - (confirms ? 0 : (CONFIRM_MS[queue] ?? 0)),
   });
 }
@@ -227,10 +250,10 @@ function exchangesOf(lab: Laboratory, test: string, parameters: ProbeParameters)
   const { set, simulator, bus } = lab;
   const bytes = Number(parameters.payload ?? 1024);
   const isOslo = parameters.oslo === true;
-  const callerMs = isOslo ? OSLO_CALLER_MS : CLIENT_MS;
+  const callerMs = isOslo ? OSLO_CALLER_MS : cpuOf(CALLER_CPU, bytes);
   const legMs = lab.network.roundTripMs(lab.callerSite, 0) / 2;
   const common = {
-    besideMs: isOslo ? 0 : FORWARD_BESIDE_MS,
+    besideMs: isOslo ? 0 : lab.forwardMs(bytes),
     wakeMs: 0,
     bytesOut: bytes,
     bytesIn: bytes,
@@ -239,7 +262,7 @@ function exchangesOf(lab: Laboratory, test: string, parameters: ProbeParameters)
     ...common,
     clientMs,
     serve(kind, target, argument) {
-      const serverMs = isOslo ? OSLO_SERVER_MS : CLIENT_MS;
+      const serverMs = isOslo ? OSLO_SERVER_MS : cpuOf(SERVER_CPU, bytes);
       const anyKind = kind as EventKind<unknown>;
       new Call(lab, bytes, serverMs, anyKind, target, clientMs + legMs, replies).begin(argument);
       if (!replies) simulator.schedule(bus.confirmMs(lab.requests, 0), kind, target, argument);
@@ -302,7 +325,7 @@ export function rabbitMq(
 ): ProbeValues {
   const set = setOf(parameters);
   const isOslo = parameters.oslo === true;
-  const constants = labConstants(backends, set.queue, parameters.confirms !== false);
+  const constants = labConstants(backends, parameters);
   const lab = new Laboratory(set, constants, Number(parameters.otherCores ?? 0), seed);
   const { simulator, network, cores } = lab;
   if (isOslo) lab.server = new SerialProcessor(simulator, cores, false);

@@ -71,6 +71,7 @@ class CloudBuilder {
   private readonly siteIndex: Map<string, number>;
   private readonly groups: DeployedGroup[] = [];
   private readonly groupIndex = new Map<string, number>();
+  private readonly wirings = new Map<string, Readonly<Int32Array>>();
   private readonly buses = new Map<string, Bus>();
   private readonly databases: Database[] = [];
   private readonly databaseIndex = new Map<string, number>();
@@ -123,6 +124,7 @@ class CloudBuilder {
       siteIds: options.sites.map(({ id }) => id),
       nodes: [...this.nodes.values()],
       groups: this.groups,
+      groupCpuMs: new Float64Array(this.groups.length),
       buses: [...this.buses.values()],
       databases: this.databases,
       cells: this.makeCells(),
@@ -254,7 +256,7 @@ class CloudBuilder {
       const model = { ...defaults, workers: place.workers ?? defaults.workers };
       const node = this.node(place);
       group.instances.push(
-        new ServiceInstance(this.options.simulator, index, node.site, node.cpu, model),
+        new ServiceInstance(this.options.simulator, group, index, node.site, node.cpu, model),
       );
     });
     this.attachBus(group, bus);
@@ -274,11 +276,16 @@ class CloudBuilder {
     group: DeployedGroup,
     calls: Partial<Record<ServiceName, string | null>>,
   ): void {
+    const wired = group.calls.slice();
     for (const [role, id] of Object.entries(calls)) {
       const service = SERVICE_NAMES.indexOf(role as ServiceName);
       // Who calls a service that the release does not have has a footprint that never does.
-      group.calls[service] = (id === null ? undefined : this.groupIndex.get(id)) ?? NEVER_CALLED;
+      wired[service] = (id === null ? undefined : this.groupIndex.get(id)) ?? NEVER_CALLED;
     }
+    // The same array for all who are wired alike, as thousands of sites may be: it stays in the cache.
+    const key = wired.join();
+    group.calls = this.wirings.get(key) ?? wired;
+    this.wirings.set(key, group.calls);
   }
 
   private makeHosts(siteId: string, site: number, computes: number): void {
@@ -302,7 +309,7 @@ class CloudBuilder {
         agentGroup && i < (wiring.agents ?? computes) ? [computeGroup, agentGroup] : [computeGroup];
       for (const group of services) {
         group.instances.push(
-          new ServiceInstance(simulator, i, site, cores, this.defaults(group.service)),
+          new ServiceInstance(simulator, group, i, site, cores, this.defaults(group.service)),
         );
       }
       const host = new ComputeHost(
@@ -313,6 +320,7 @@ class CloudBuilder {
         computeGroup.instances[i],
         this.options.serversThatFit,
       );
+      for (const worker of host.instance.workers) worker.host = host;
       this.hosts.push(host);
       this.hostsBySite[site].push(host);
     }

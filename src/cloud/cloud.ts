@@ -35,6 +35,8 @@ export interface Cloud {
   readonly siteIds: readonly string[];
   readonly nodes: readonly ControlNode[];
   readonly groups: readonly DeployedGroup[];
+  /** CPU that each group has asked for since the statistics were reset, in ms. */
+  readonly groupCpuMs: Float64Array;
   readonly buses: readonly Bus[];
   readonly databases: readonly Database[];
   readonly cells: readonly DeployedCell[];

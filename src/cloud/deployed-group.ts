@@ -7,11 +7,13 @@ export const UNWIRED = -1;
 /** In `calls`: the deployment says that the role is never called. */
 export const NEVER_CALLED = -2;
 
+const NO_CALLS = new Int32Array(SERVICE_NAMES.length).fill(UNWIRED);
+
 /** A service group of a deployment at run time: ids are indexes, wiring is resolved. */
 export class DeployedGroup {
   readonly instances: ServiceInstance[] = [];
   /** Group index by service index, or UNWIRED, or NEVER_CALLED. */
-  readonly calls = new Int32Array(SERVICE_NAMES.length).fill(UNWIRED);
+  calls: Readonly<Int32Array> = NO_CALLS;
   /** Database index by logical database, or UNWIRED. */
   readonly databases: Int32Array;
   bus: Bus | undefined;
@@ -28,8 +30,8 @@ export class DeployedGroup {
    * not to the least busy (a listening socket shared by eventlet workers; no balancer in front).
    */
   hasWorkerAffinity = false;
-  /** CPU of fanout messages that were added up, not simulated, in ms. */
-  bulkCpuMs = 0;
+  /** When the statistics were reset. */
+  measuredFromMs = 0;
   /** Settings (by index) that are switched off. */
   readonly switchedOff: boolean[] = [];
   private turn = 0;
@@ -82,5 +84,10 @@ export class DeployedGroup {
   /** After routes changed. */
   forgetDistances(): void {
     this.orders.clear();
+  }
+
+  resetStatistics(nowMs: number): void {
+    this.measuredFromMs = nowMs;
+    for (const instance of this.instances) instance.resetStatistics();
   }
 }

@@ -3,6 +3,9 @@ import { ConnectionPool } from '../resources/connection-pool.js';
 import type { Processor } from '../resources/processor.js';
 import { Semaphore } from '../resources/semaphore.js';
 import { SerialProcessor } from '../resources/serial-processor.js';
+import type { StationStatistics } from '../resources/station-statistics.js';
+import type { ComputeHost } from './compute-host.js';
+import type { DeployedGroup } from './deployed-group.js';
 
 /** How a service takes requests; see `server` in a footprint. */
 export interface ServerModel {
@@ -13,22 +16,43 @@ export interface ServerModel {
   readonly poolOverflow: number;
 }
 
-/** One process of a service: its CPU is exclusive (Python's interpreter lock). */
+/** Who runs the periodic tasks of workers; a loop is one task of one worker, by its number. */
+export interface PeriodicTasks {
+  begin(worker: Worker, loop: number): void;
+  ended(worker: Worker, loop: number): void;
+}
+
+/**
+ * One process of a service: its CPU is exclusive (Python's interpreter lock). With thousands of
+ * hosts every record on the way is a wait for memory: so it says itself where it stands.
+ */
 export class Worker extends SerialProcessor {
+  readonly group: DeployedGroup;
+  readonly site: number;
+  /** Of its group. */
+  readonly cell: number;
+  /** The compute node whose own nova-compute it is. */
+  host: ComputeHost | undefined;
+  periodicTasks: PeriodicTasks | undefined;
   /** Requests that it serves now. */
   inFlight = 0;
-  /** By index of the deployed database; made at the first checkout. */
-  private readonly pools: (ConnectionPool | undefined)[] = [];
+  /** By index of the deployed database, each made at its first checkout. */
+  private pools: (ConnectionPool | undefined)[] | undefined;
 
   constructor(
     simulator: Simulator,
     processor: Processor,
-    private readonly model: ServerModel,
+    readonly model: ServerModel,
+    readonly instance: ServiceInstance,
   ) {
     super(simulator, processor, false);
+    this.group = instance.group;
+    this.site = instance.site;
+    this.cell = instance.group.cell;
   }
 
   pool(database: number): ConnectionPool {
+    this.pools ??= [];
     let pool = this.pools[database];
     if (!pool) {
       pool = new ConnectionPool(this.simulator, this.model.poolSize, this.model.poolOverflow);
@@ -40,9 +64,9 @@ export class Worker extends SerialProcessor {
 
 /** A running copy of a service at a site. */
 export class ServiceInstance {
-  /** Threads (WSGI) or greenthreads (eventlet) of all workers together: they share one listening socket. */
-  readonly slots: Semaphore;
-  readonly workers: Worker[] = [];
+  readonly workers: readonly Worker[];
+  /** Made at the first request: most services of computes never have one. */
+  private usedSlots: Semaphore | undefined;
   private workersByCaller: Map<Worker, Worker> | undefined;
   /** Broker queue of this instance alone (`compute.host1`), or -1. */
   queue = -1;
@@ -52,19 +76,41 @@ export class ServiceInstance {
   private otherReplyQueues: Map<object, number> | undefined;
   /** Requests and messages taken since the statistics were reset. */
   requests = 0;
-  /** CPU asked for since the statistics were reset, in ms. */
-  cpuMs = 0;
 
   constructor(
     simulator: Simulator,
+    readonly group: DeployedGroup,
     readonly index: number,
     readonly site: number,
     processor: Processor,
     model: ServerModel,
   ) {
-    this.slots = new Semaphore(simulator, model.workers * model.concurrency);
-    for (let i = 0; i < model.workers; i++)
-      this.workers.push(new Worker(simulator, processor, model));
+    this.workers = Array.from(
+      { length: model.workers },
+      () => new Worker(simulator, processor, model, this),
+    );
+  }
+
+  /** Threads (WSGI) or greenthreads (eventlet) of all workers together: they share one listening socket. */
+  get slots(): Semaphore {
+    this.usedSlots ??= this.newSlots();
+    return this.usedSlots;
+  }
+
+  /** Of `slots`. */
+  slotStatistics(): StationStatistics {
+    return (this.usedSlots ?? this.newSlots()).statistics();
+  }
+
+  /** Of what is its own, not its group's. */
+  resetStatistics(): void {
+    this.usedSlots?.resetStatistics();
+    this.requests = 0;
+  }
+
+  private newSlots(): Semaphore {
+    const { model, simulator } = this.workers[0];
+    return new Semaphore(simulator, model.workers * model.concurrency, this.group.measuredFromMs);
   }
 
   /** Broker queue on which it awaits the replies of calls over a bus; -1 before it is declared. */

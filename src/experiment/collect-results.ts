@@ -81,15 +81,14 @@ function groupResult(cloud: Cloud, group: DeployedGroup, measuredMs: number): Co
   let meanQueueLength = 0;
   let p95QueueLength = 0;
   let requests = 0;
-  let cpuMs = group.bulkCpuMs;
+  const cpuMs = cloud.groupCpuMs[group.index];
   for (const instance of group.instances) {
-    const statistics = instance.slots.statistics();
+    const statistics = instance.slotStatistics();
     slotsBusy += statistics.utilisation / group.instances.length;
     workers += instance.workers.length;
     meanQueueLength += statistics.meanQueueLength;
     p95QueueLength = Math.max(p95QueueLength, statistics.p95QueueLength);
     requests += instance.requests;
-    cpuMs += instance.cpuMs;
   }
   const sites = [...new Set(group.instances.map(({ site }) => cloud.siteIds[site]))];
   return {

@@ -6,7 +6,8 @@ import { Network } from '../net/network.js';
 import { type CompiledRelease, ReleaseCompiler } from '../operations/compile-release.js';
 import { Machine } from '../operations/machine.js';
 import { OperationRecorder } from '../operations/operation-recorder.js';
-import { OperationStarter, startPeriodicTasks } from '../operations/start-operations.js';
+import { startPeriodicTasks } from '../operations/periodic-tasks.js';
+import { OperationStarter } from '../operations/start-operations.js';
 import type { ServiceName } from '../placement/deployment.js';
 import { RandomStreams } from '../random/index.js';
 import { mser5 } from '../stats/index.js';
@@ -58,14 +59,8 @@ function resetStatistics({ cloud }: Run): void {
   for (const bus of cloud.buses) bus.resetStatistics();
   for (const database of cloud.databases) database.resetStatistics();
   for (const node of cloud.nodes) node.cpu.resetStatistics();
-  for (const group of cloud.groups) {
-    group.bulkCpuMs = 0;
-    for (const instance of group.instances) {
-      instance.slots.resetStatistics();
-      instance.requests = 0;
-      instance.cpuMs = 0;
-    }
-  }
+  cloud.groupCpuMs.fill(0);
+  for (const group of cloud.groups) group.resetStatistics(cloud.simulator.now);
 }
 
 function compileRelease(scenario: Scenario): CompiledRelease {

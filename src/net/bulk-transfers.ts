@@ -3,12 +3,7 @@ import type { Simulator } from '../kernel/simulator.js';
 import type { RandomStreams } from '../random/index.js';
 import { BulkFlow } from './bulk-flow.js';
 import { FlowTable } from './flow-table.js';
-import {
-  type LinkAccounting,
-  MAX_TRAFFIC_KINDS,
-  PEAK_WINDOW_MS,
-  type WindowObserver,
-} from './link-accounting.js';
+import { type LinkAccounting, PEAK_WINDOW_MS, type WindowObserver } from './link-accounting.js';
 import type { LinkTable } from './link-table.js';
 import type { NetworkOptions } from './network-options.js';
 import type { Routing } from './routing.js';
@@ -107,7 +102,8 @@ export class BulkTransfers implements WindowObserver {
       return id;
     }
     this.route(flow);
-    for (const arc of flow.path) this.accounting.messages[arc * MAX_TRAFFIC_KINDS + traffic]++;
+    const { accounting } = this;
+    for (const arc of flow.path) accounting.messages[traffic * accounting.arcCount + arc]++;
     return id;
   }
 
@@ -294,7 +290,7 @@ export class BulkTransfers implements WindowObserver {
     const lineBytes = bytes / PAYLOAD_SHARE;
     for (let i = 0; i < flow.path.length; i++) {
       const arc = flow.path[i];
-      accounting.bytes[arc * MAX_TRAFFIC_KINDS + flow.traffic] += wireBytes;
+      accounting.bytes[flow.traffic * accounting.arcCount + arc] += wireBytes;
       accounting.windowBytes[arc] += lineBytes;
     }
   }

@@ -32,7 +32,7 @@ export interface WindowObserver {
  * left over to the next window.
  */
 export class LinkAccounting {
-  /** [arc * MAX_TRAFFIC_KINDS + traffic]. */
+  /** [traffic * arcCount + arc]: a run has few kinds, and what it has lies close. */
   readonly bytes: Float64Array;
   readonly messages: Float64Array;
   /** Bytes on the line (framing included) since the window began, with those left over. */
@@ -44,8 +44,10 @@ export class LinkAccounting {
   private readonly carriedBytes: Float64Array;
   private readonly peakShare: Float64Array;
   private startMs = 0;
+  readonly arcCount: number;
 
   constructor(private readonly links: LinkTable) {
+    this.arcCount = links.arcCount;
     this.bytes = new Float64Array(links.arcCount * MAX_TRAFFIC_KINDS);
     this.messages = new Float64Array(links.arcCount * MAX_TRAFFIC_KINDS);
     this.windowBytes = new Float64Array(links.arcCount);
@@ -91,7 +93,7 @@ export class LinkAccounting {
   bytesOf(arc: number): number {
     let sum = 0;
     for (let traffic = 0; traffic < MAX_TRAFFIC_KINDS; traffic++) {
-      sum += this.bytes[arc * MAX_TRAFFIC_KINDS + traffic];
+      sum += this.bytes[traffic * this.arcCount + arc];
     }
     return sum;
   }
@@ -106,8 +108,8 @@ export class LinkAccounting {
         this.peakOf(2 * link + 1, nowMs),
       );
       for (let traffic = 0; traffic < trafficNames.length; traffic++) {
-        const forth = 2 * link * MAX_TRAFFIC_KINDS + traffic;
-        const back = forth + MAX_TRAFFIC_KINDS;
+        const forth = traffic * this.arcCount + 2 * link;
+        const back = forth + 1;
         const messages = this.messages[forth] + this.messages[back];
         const bytes = this.bytes[forth] + this.bytes[back];
         if (messages === 0 && bytes === 0) continue;

@@ -1,6 +1,6 @@
 import type { RandomStream, RandomStreams } from '../random/index.js';
 import type { BulkTransfers } from './bulk-transfers.js';
-import { type LinkAccounting, MAX_TRAFFIC_KINDS } from './link-accounting.js';
+import type { LinkAccounting } from './link-accounting.js';
 import type { LinkTable } from './link-table.js';
 import {
   FAST_RETRANSMIT_PACKETS,
@@ -122,7 +122,7 @@ export class Passage {
       perMessageMs += packetBytes * msPerByte;
       if (loadBps[arc] > 0) perMessageMs += this.bulkQueueMs(arc, msPerByte);
       if (msPerByte > slowestMsPerByte) slowestMsPerByte = msPerByte;
-      const cell = arc * MAX_TRAFFIC_KINDS + traffic;
+      const cell = traffic * accounting.arcCount + arc;
       accounting.bytes[cell] += wireBytes;
       accounting.messages[cell] += messages;
       accounting.windowBytes[arc] += lineBytes;

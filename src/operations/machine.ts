@@ -23,7 +23,7 @@ import type { CompiledRelease } from './compile-release.js';
 import { delay, repeatBegin, repeatEnd } from './flow-steps.js';
 import { castFork, fanoutFork, fork, forkCells, spawn } from './fork-steps.js';
 import { Code, type Instruction } from './instruction.js';
-import type { OperationContext } from './operation-context.js';
+import { OperationContext } from './operation-context.js';
 import type { OperationRecorder } from './operation-recorder.js';
 import { RECORD_KINDS } from './procedure-schema.js';
 import { RowCommits, rowLock, rowUnlock } from './row-steps.js';
@@ -81,6 +81,8 @@ export class Machine implements ActivityRunner {
   /** Told how long each checkout of a database connection took, in ms; undefined: nobody asks. */
   checkouts: { add(ms: number, service: ServiceName): void } | undefined;
   private readonly idle: Activity[] = [];
+  /** Contexts that no run of a periodic task uses now. */
+  private readonly contexts: OperationContext[] = [];
   private activityCount = 0;
 
   constructor(
@@ -104,6 +106,7 @@ export class Machine implements ActivityRunner {
     activity.split.fill(0);
     activity.markMs = this.now;
     activity.context = context;
+    context.activityCount++;
     activity.parent = undefined;
     activity.branchesLeft = 0;
     activity.branchFailure = '';
@@ -117,6 +120,17 @@ export class Machine implements ActivityRunner {
     for (let depth = 0; depth <= activity.depth; depth++) activity.frames[depth].clear();
     activity.parent = undefined;
     this.idle.push(activity);
+    const { context } = activity;
+    context.activityCount--;
+    if (context.activityCount === 0 && context.operation === undefined) this.contexts.push(context);
+  }
+
+  /** A context for one run of a periodic task; it is free again when its last activity has ended. */
+  borrowContext(id: number, site: number): OperationContext {
+    const context = this.contexts.pop();
+    if (context === undefined) return new OperationContext(id, undefined, site, 0, false);
+    context.restart(id, site);
+    return context;
   }
 
   /** Runs again after `delayMs`, which is charged to the category. Infinity: the peer is cut off. */
@@ -174,7 +188,7 @@ export class Machine implements ActivityRunner {
     const member = bus.memberFor(site);
     bus.relayCopies(group.queue, bus.memberFor(sender.site), member, bytes, copies);
     network.sendCopies(bus.memberSites[member], site, copies, bytes, traffic.rpc);
-    group.bulkCpuMs += copies * computeMs;
+    this.cloud.groupCpuMs[group.index] += copies * computeMs;
   }
 
   evaluate(amount: Amount, context: OperationContext): number {
@@ -320,10 +334,10 @@ export class Machine implements ActivityRunner {
 
   /** CPU of the frame's process; true where it takes time. */
   cpu(activity: Activity, frame: Frame, demandMs: number): boolean {
-    const { worker, instance } = frame;
+    const { worker, group } = frame;
     const process = worker ?? this.cloud.clientProcesses[frame.site];
     if (!process || demandMs <= 0) return false;
-    if (instance) instance.cpuMs += demandMs;
+    if (group) this.cloud.groupCpuMs[group.index] += demandMs;
     activity.category = Category.cpu;
     process.compute(demandMs, resumeActivity, activity, activity.id);
     return true;

@@ -22,21 +22,28 @@ export class OperationContext {
   endKind: EventKind<unknown> | undefined;
   endTarget: unknown;
   endArgument = 0;
+  /** Activities that are about it. */
+  activityCount = 0;
 
   constructor(
     /** Unique in a run: it names the locks of the operation's server. */
-    readonly id: number,
+    public id: number,
     /** Undefined for a periodic task. */
     readonly operation: ClientOperation | undefined,
     /** Site of the client, or of the process that runs the task. */
-    readonly site: number,
+    public site: number,
     readonly startMs: number,
     /** False: it began before the warm-up cut. */
     readonly measured: boolean,
   ) {}
 
-  /** Begins anew, for a periodic task that runs again. */
-  restart(): void {
+  /** Begins anew, for another run of a periodic task. */
+  restart(id: number, site: number): void {
+    this.id = id;
+    this.site = site;
+    this.host = undefined;
+    this.server = undefined;
+    this.claimed = false;
     this.ended = false;
     this.failure = '';
     this.signals = 0;

@@ -17,13 +17,17 @@ export class Semaphore {
   private readonly waiters = new WaitQueue();
   private readonly meter: StationMeter;
 
-  /** @throws RangeError unless `capacity` is an integer from 1, or Infinity. */
+  /**
+   * @param measuredFromMs since when no unit was in use; default: now.
+   * @throws RangeError unless `capacity` is an integer from 1, or Infinity.
+   */
   constructor(
     private readonly simulator: Simulator,
     readonly capacity: number,
+    measuredFromMs = simulator.now,
   ) {
     checkCount('capacity', capacity, 1);
-    this.meter = new StationMeter(capacity, simulator.now);
+    this.meter = new StationMeter(capacity, measuredFromMs);
   }
 
   /** Units in use. */

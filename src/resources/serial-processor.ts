@@ -19,14 +19,15 @@ export class SerialProcessor {
   /** Continuation of the burst that runs: here and not in the line, where it would cost four arrays. */
   private kind: EventKind<unknown> | undefined;
   private target: unknown;
-  private argument = 0;
+  /** Undefined at first, for V8 to keep small integers in the field: a number would be a record of its own. */
+  private argument: number | undefined;
   /** Bursts behind the one that runs; most processes never have any. */
   private waiting: WaitQueue | undefined;
   private readonly meter: StationMeter | undefined;
 
   /** @param isMetered false saves the statistics, where nobody asks for them; default true. */
   constructor(
-    protected readonly simulator: Simulator,
+    readonly simulator: Simulator,
     readonly processor: Processor,
     isMetered = true,
   ) {
@@ -80,7 +81,7 @@ export class SerialProcessor {
       this.target = undefined;
     }
     this.count(0);
-    (kind as EventKind<unknown>).run(target, argument);
+    (kind as EventKind<unknown>).run(target, argument as number);
   }
 
   private count(arrivals: number): void {

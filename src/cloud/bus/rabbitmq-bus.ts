@@ -1,5 +1,6 @@
 import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
 import type { Simulator } from '../../kernel/simulator.js';
+import type { Processor } from '../../resources/processor.js';
 import { SerialProcessor } from '../../resources/serial-processor.js';
 import type { BackendConstants } from '../backend-constants.js';
 import type { ServerResult } from '../server-meter.js';
@@ -25,10 +26,15 @@ export interface BusOptions {
 export type QueueReplication = 'none' | 'mirrored' | 'quorum';
 
 /** A queue is one Erlang process on its leader: it handles one message at a time. */
-interface Queue {
-  readonly home: number;
-  readonly isReplicated: boolean;
-  process: SerialProcessor | undefined;
+class Queue extends SerialProcessor {
+  constructor(
+    simulator: Simulator,
+    processor: Processor,
+    readonly home: number,
+    readonly isReplicated: boolean,
+  ) {
+    super(simulator, processor, false);
+  }
 }
 
 /** A message on its way through the brokers; records are used again. */
@@ -107,7 +113,8 @@ export class RabbitMqBus implements Bus {
 
   declareQueue(_name: string, homeMember: number, isTransient = false): number {
     const isReplicated = this.replication !== 'none' && !isTransient;
-    this.queues.push({ home: homeMember, isReplicated, process: undefined });
+    const { cpu } = this.brokers[homeMember].member;
+    this.queues.push(new Queue(this.options.simulator, cpu, homeMember, isReplicated));
     return this.queues.length - 1;
   }
 
@@ -178,7 +185,6 @@ export class RabbitMqBus implements Bus {
   enterQueue(passage: Passage): void {
     const queue = this.queues[passage.queue];
     const broker = this.brokers[queue.home];
-    queue.process ??= new SerialProcessor(this.options.simulator, broker.member.cpu, false);
     const { cost } = this;
     const isUsual = this.replication === 'none' || queue.isReplicated;
     const demandMs = isUsual
@@ -187,7 +193,7 @@ export class RabbitMqBus implements Bus {
     const { queueShare } = cost;
     const inQueueMs = queueShare * demandMs;
     broker.came(1, inQueueMs, demandMs - inQueueMs);
-    queue.process.compute(inQueueMs, queueDone, passage, passage.argument);
+    queue.compute(inQueueMs, queueDone, passage, passage.argument);
   }
 
   leaveQueue(passage: Passage): void {

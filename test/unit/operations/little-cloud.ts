@@ -7,12 +7,13 @@ import type { Topology } from '../../../src/net/topology.js';
 import { ReleaseCompiler } from '../../../src/operations/compile-release.js';
 import { Machine } from '../../../src/operations/machine.js';
 import { OperationRecorder } from '../../../src/operations/operation-recorder.js';
+import { startPeriodicTasks } from '../../../src/operations/periodic-tasks.js';
 import type {
   OperationsFile,
   ServiceFootprint,
   Step,
 } from '../../../src/operations/procedure-schema.js';
-import { OperationStarter, startPeriodicTasks } from '../../../src/operations/start-operations.js';
+import { OperationStarter } from '../../../src/operations/start-operations.js';
 import { controlPlane, joinControlPlanes, wireSite } from '../../../src/placement/control-plane.js';
 import type { Deployment, ServiceName } from '../../../src/placement/deployment.js';
 import { RandomStreams } from '../../../src/random/index.js';

@@ -1,0 +1,98 @@
+import type { PeriodicTasks, Worker } from '../cloud/service-instance.js';
+import { defineEventKind, type EventKind } from '../kernel/event-kind.js';
+import { Entry } from './activity.js';
+import type { PeriodicTask } from './compile-release.js';
+import type { Machine } from './machine.js';
+import type { OperationStarter } from './start-operations.js';
+
+const taskDue = defineEventKind('periodic-task', (worker: Worker, loop: number) =>
+  worker.periodicTasks?.begin(worker, loop),
+);
+const taskEnded = defineEventKind('periodic-task-end', (worker: Worker, loop: number) =>
+  worker.periodicTasks?.ended(worker, loop),
+);
+
+/** All there is of a loop lies in arrays, and a run borrows its context: see `Worker`. */
+class TaskLoops implements PeriodicTasks {
+  private readonly tasks: PeriodicTask[] = [];
+  private readonly taskOfLoop: Uint16Array;
+  private readonly begunMs: Float64Array;
+  private loopCount = 0;
+
+  constructor(
+    private readonly machine: Machine,
+    loopCount: number,
+    private readonly firstContextId: number,
+  ) {
+    this.taskOfLoop = new Uint16Array(loopCount);
+    this.begunMs = new Float64Array(loopCount);
+  }
+
+  /** Number of a task. */
+  addTask(task: PeriodicTask): number {
+    const known = this.tasks.indexOf(task);
+    return known >= 0 ? known : this.tasks.push(task) - 1;
+  }
+
+  addLoop(task: number, worker: Worker, phaseMs: number): void {
+    const loop = this.loopCount++;
+    this.taskOfLoop[loop] = task;
+    worker.periodicTasks = this;
+    this.machine.cloud.simulator.schedule(phaseMs, taskDue, worker, loop);
+  }
+
+  begin(worker: Worker, loop: number): void {
+    const { machine } = this;
+    this.begunMs[loop] = machine.now;
+    const { site } = worker;
+    const context = machine.borrowContext(this.firstContextId + loop, site);
+    context.host = worker.host;
+    context.endKind = taskEnded as EventKind<unknown>;
+    context.endTarget = worker;
+    context.endArgument = loop;
+    const activity = machine.newActivity(context);
+    activity.isClient = true;
+    const { frame } = activity;
+    frame.program = this.tasks[this.taskOfLoop[loop]].program.instructions;
+    frame.address = 0;
+    frame.site = site;
+    frame.group = worker.group;
+    frame.instance = worker.instance;
+    frame.worker = worker;
+    frame.cell = worker.cell;
+    frame.entry = Entry.Base;
+    machine.run(activity);
+  }
+
+  /** The next run is due `every` after the last began, or at once where that has passed. */
+  ended(worker: Worker, loop: number): void {
+    const { simulator } = this.machine.cloud;
+    const { everyMs } = this.tasks[this.taskOfLoop[loop]];
+    const dueMs = Math.max(this.begunMs[loop] + everyMs, simulator.now);
+    simulator.scheduleAt(dueMs, taskDue, worker, loop);
+  }
+}
+
+/** Starts every periodic task of every process, at a random phase of its period where it is spread. */
+export function startPeriodicTasks(machine: Machine, starter: OperationStarter): void {
+  const { cloud, release } = machine;
+  const loopCount = cloud.groups.reduce((sum, { service, instances }) => {
+    const workers = instances.reduce((count, instance) => count + instance.workers.length, 0);
+    return sum + workers * (release.periodicTasks.get(service)?.length ?? 0);
+  }, 0);
+  const loops = new TaskLoops(machine, loopCount, starter.reserveContextIds(loopCount));
+  for (const group of cloud.groups) {
+    for (const task of release.periodicTasks.get(group.service) ?? []) {
+      const number = loops.addTask(task);
+      for (const instance of group.instances) {
+        // One stream for a site's processes, in their order: a stream for each would cost more than the run.
+        const stream = cloud.streams.stream(
+          `periodic/${task.name}/${cloud.siteIds[instance.site]}`,
+        );
+        for (const worker of instance.workers) {
+          loops.addLoop(number, worker, task.spread ? stream.uniform() * task.everyMs : 0);
+        }
+      }
+    }
+  }
+}

@@ -35,6 +35,11 @@ export interface ServiceDefaults {
   readonly keepAlive: boolean;
   /** Resident memory of one process; NaN where nobody measured it. */
   readonly workerMemoryBytes: number;
+  /** Cores that an idle instance takes: its parent process, and each worker. Default 0. */
+  readonly idleCoresOfParent?: number;
+  readonly idleCoresPerWorker?: number;
+  /** Connections to the bus that each process keeps. Default 2. */
+  readonly busConnections?: number;
   readonly settings: Readonly<Record<string, boolean | number | string>>;
 }
 
@@ -228,6 +233,8 @@ class CloudBuilder {
     );
     group.hasWorkerAffinity = keepAlive && all['worker-affinity'] === true;
     group.workerMemoryBytes = defaults.workerMemoryBytes;
+    group.idleCoresOfParent = defaults.idleCoresOfParent ?? 0;
+    group.idleCoresPerWorker = defaults.idleCoresPerWorker ?? 0;
     group.poolTimeoutMs = defaults.poolTimeoutMs;
     this.options.settingNames.forEach((name, index) => {
       group.switchedOff[index] = all[name] === false;
@@ -243,9 +250,10 @@ class CloudBuilder {
     const first = group.instances[0];
     if (group.bus && first)
       group.queue = group.bus.declareQueue(group.id, group.bus.memberFor(first.site));
+    // By default one connection to publish and one to consume (oslo.messaging's pools at rest).
+    const connections = this.defaults(group.service).busConnections ?? 2;
     for (const instance of group.instances) {
-      // A connection for publishing and one for consuming in each process (oslo.messaging's pools at rest).
-      group.bus?.connect(group.bus.memberFor(instance.site), 2 * instance.workers.length);
+      group.bus?.connect(group.bus.memberFor(instance.site), connections * instance.workers.length);
     }
   }
 

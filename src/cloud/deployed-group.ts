@@ -23,6 +23,9 @@ export class DeployedGroup {
   cell = -1;
   /** Resident memory of one of its processes; NaN where nobody measured it. */
   workerMemoryBytes = Number.NaN;
+  /** Cores that an idle instance takes: reported, not put on its node. */
+  idleCoresOfParent = 0;
+  idleCoresPerWorker = 0;
   /** How long a thread waits for a pooled database connection; undefined: as is usual. */
   poolTimeoutMs: number | undefined;
   /**

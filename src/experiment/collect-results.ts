@@ -101,9 +101,14 @@ function groupResult(cloud: Cloud, group: DeployedGroup, measuredMs: number): Co
     meanQueueLength,
     p95QueueLength,
     ratePerS: (requests / measuredMs) * 1000,
-    cpuS: cpuMs / 1000,
+    cpuS: (cpuMs + idleCores(group, workers) * measuredMs) / 1000,
     memoryBytes: workers * group.workerMemoryBytes,
   };
+}
+
+/** Cores that a group takes while nothing happens. */
+function idleCores(group: DeployedGroup, workers: number): number {
+  return group.instances.length * group.idleCoresOfParent + workers * group.idleCoresPerWorker;
 }
 
 function componentResults(cloud: Cloud, measuredMs: number): ComponentResult[] {

@@ -72,6 +72,11 @@ function memoryOf(quantity: string | undefined): number {
   return quantity === undefined ? Number.NaN : parseSize(quantity);
 }
 
+/** CPU in a second as a share of a core. */
+function coresOf(quantity: string | undefined): number {
+  return quantity === undefined ? 0 : parseDuration(quantity) / 1000;
+}
+
 function durationOf(quantity: string | undefined): number | undefined {
   return quantity === undefined ? undefined : parseDuration(quantity);
 }
@@ -88,6 +93,9 @@ function serviceDefaults(release: CompiledRelease): Map<ServiceName, ServiceDefa
         poolTimeoutMs: durationOf(server['pool-timeout']),
         keepAlive: server['keep-alive'],
         workerMemoryBytes: memoryOf(server['memory-per-worker']),
+        idleCoresOfParent: coresOf(server['idle-cpu-of-parent']),
+        idleCoresPerWorker: coresOf(server['idle-cpu-per-worker']),
+        busConnections: server['bus-connections-per-worker'],
         settings: settings ?? {},
       },
     ]),

@@ -7,6 +7,7 @@ import {
   wireSite,
 } from '../placement/control-plane.js';
 import type { Deployment, Place, ServiceName } from '../placement/deployment.js';
+import { parseDuration } from '../units/index.js';
 import type { WorkloadEntry } from '../workload/workload-types.js';
 import { assembleLab } from './lab-topology.js';
 
@@ -39,6 +40,13 @@ const CORE_SPEED: Readonly<Record<string, number>> = { '1': 1, '2': 1.09 };
 /** Assumption where a campaign has no P0: as run 1. */
 export function coreSpeed(run: string): number {
   return CORE_SPEED[run] ?? 1;
+}
+
+/** Cores that the parent process of a service takes while nothing happens (its footprint). */
+export function parentCores(service: ServiceName): number {
+  const footprint = loadFootprints('zed').services.find((other) => other.service === service);
+  const idle = footprint?.server['idle-cpu-of-parent'];
+  return idle === undefined ? 0 : parseDuration(idle) / 1000;
 }
 
 /** What stands at the remote site, by placement. */

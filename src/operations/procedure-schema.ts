@@ -287,6 +287,11 @@ export const serviceSchema = z.strictObject({
     /** Default 30 s, SQLAlchemy's; longer where a blocking driver stops the process and not the thread. */
     'pool-timeout': quantity.optional(),
     'memory-per-worker': quantity.optional(),
+    /** CPU in a second while nothing happens: of an instance's parent process, and of each worker. Default 0. */
+    'idle-cpu-of-parent': quantity.optional(),
+    'idle-cpu-per-worker': quantity.optional(),
+    /** Connections to the bus that a process keeps. Default 2: one publishes, one consumes. */
+    'bus-connections-per-worker': z.int().min(1).optional(),
     source: z.string(),
   }),
   /** CPU of the service's own code for what every step costs; fitted over all operations. */

@@ -64,6 +64,8 @@ export abstract class SqlDatabase implements Database {
   private readonly connectionLimit: number;
   private readonly setUpRoundTrips: number;
   private readonly baseBytes: number;
+  /** Share of a core that a replica takes while nothing happens. */
+  private readonly idleShare: number;
   private readonly connectionBytes: number;
   private readonly nearest: number[] = [];
   private readonly idle: Transaction[] = [];
@@ -78,6 +80,7 @@ export abstract class SqlDatabase implements Database {
     this.perSetUpMs = constantOf(constants, 'cpu-per-connection-setup');
     this.connectionLimit = constants.constants['connection-limit']?.value ?? Infinity;
     this.setUpRoundTrips = constantOf(constants, 'connect-round-trips');
+    this.idleShare = (constants.constants['cpu-idle']?.value ?? 0) / 1e3;
     this.baseBytes = constantOf(constants, 'memory-base') * 2 ** 20;
     this.connectionBytes = constantOf(constants, 'memory-per-connection') * 2 ** 10;
   }
@@ -169,7 +172,8 @@ export abstract class SqlDatabase implements Database {
     return this.meters.map((meter, replica) => {
       const { site, cpu } = replicas[replica];
       const memoryBytes = this.baseBytes + meter.connections * this.connectionBytes;
-      return meter.result(`${this.backend}/${this.id}`, site, cpu.cores, memoryBytes);
+      const idleMs = meter.spanMs * this.idleShare;
+      return meter.result(`${this.backend}/${this.id}`, site, cpu.cores, memoryBytes, idleMs);
     });
   }
 

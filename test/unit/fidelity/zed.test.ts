@@ -28,10 +28,25 @@ describe('rows of the Zed laboratory', () => {
         wan_tx_bytes_per_min_per_compute: '30000',
         wan_rx_bytes_per_min_per_compute: '13000',
         rmq_channels: '41',
+        mysql_threads: '50',
       }),
     ]);
-    expect(figures.map(({ measured }) => measured)).toEqual([43000]);
-    expect(unread.map(({ id }) => id)).toEqual(['scale.csv:2 rmq_channels']);
+    expect(figures.map(({ measured }) => measured)).toEqual([43000, 41]);
+    expect(unread.map(({ id }) => id)).toEqual(['scale.csv:2 mysql_threads']);
+  });
+
+  it('judges CPU of a few ticks by agreement, and every number of computes but the one fitted to', () => {
+    const cpu = { run: '2', secs: '60', cpu_scheduler: '0.0005', cpu_conductor: '0.02' };
+    const { figures } = zedScale.read([
+      row('scale', { ...cpu, computes: '50' }),
+      row('scale', { ...cpu, computes: '25' }),
+    ]);
+    const roles = figures.map(({ role }) => role);
+    expect(roles).toEqual(['judgement', 'judgement', 'calibration', 'calibration']);
+    const [conductor, scheduler] = figures;
+    expect(conductor.agrees).toBeUndefined();
+    expect(scheduler.agrees?.(0.0008)).toBe(true);
+    expect(scheduler.agrees?.(0.001)).toBe(false);
   });
 
   it('divides CPU among services, with or without the arrivals of the run', () => {

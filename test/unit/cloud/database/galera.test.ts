@@ -132,7 +132,7 @@ describe('Galera', () => {
   });
 
   it('has every other member apply what one commits', () => {
-    const { simulator, database, journal } = lab(LabWire.uniform(3, 10), 3);
+    const { simulator, database, journal } = lab(LabWire.uniform(3, 10), 3, { 'cpu-idle': 0 });
     database.commit(1, 20, note, journal, 0);
     simulator.run();
     const cpuMs = database.results().map(({ cpuS }) => cpuS * 1000);

@@ -2,7 +2,7 @@ import { SERVICE_NAMES, type ServiceName } from '../placement/deployment.js';
 import type { Bus } from './bus/bus.js';
 import type { Cloud } from './cloud.js';
 import type { DeployedGroup } from './deployed-group.js';
-import type { ServiceInstance } from './service-instance.js';
+import type { ServiceInstance, Worker } from './service-instance.js';
 
 /** Services whose calls lead from an API to the cells that it serves. */
 const CELL_SERVICES = (
@@ -66,13 +66,17 @@ export class Directory {
   }
 
   /** Queue on which a caller awaits its replies. */
-  replyQueue(bus: Bus, instance: ServiceInstance | undefined, site: number): number {
-    if (!instance) throw new Error('a client has no reply queue');
+  replyQueue(bus: Bus, caller: Worker | undefined, site: number): number {
+    if (!caller) throw new Error('a client has no reply queue');
+    if (caller.replyBus === bus) return caller.replyQueue;
+    const { instance } = caller;
     let queue = instance.replyQueue(bus);
     if (queue < 0) {
       queue = bus.declareQueue('reply', bus.memberFor(site), true);
       instance.setReplyQueue(bus, queue);
     }
+    caller.replyBus = bus;
+    caller.replyQueue = queue;
     return queue;
   }
 

@@ -34,6 +34,9 @@ export class Worker extends SerialProcessor {
   /** The compute node whose own nova-compute it is. */
   host: ComputeHost | undefined;
   periodicTasks: PeriodicTasks | undefined;
+  /** The bus that it called over last, and its instance's queue for the replies there. */
+  replyBus: object | undefined;
+  replyQueue = -1;
   /** Requests that it serves now. */
   inFlight = 0;
   /** By index of the deployed database, each made at its first checkout. */

@@ -7,6 +7,9 @@ import type { Instruction } from './instruction.js';
 import type { OperationContext } from './operation-context.js';
 import { TIME_CATEGORIES } from './time-split.js';
 
+/** Place of the mark in an account. */
+const MARK = TIME_CATEGORIES.length;
+
 /** How a frame was entered, and so what its end gives back. */
 export const Entry = { Base: 0, Rest: 1, Rpc: 2, Inline: 3 } as const;
 export type Entry = (typeof Entry)[keyof typeof Entry];
@@ -94,9 +97,8 @@ export interface ActivityRunner {
 export class Activity {
   readonly frames: Frame[] = [new Frame()];
   depth = 0;
-  readonly split = new Float64Array(TIME_CATEGORIES.length);
-  /** Until when `split` is up to date. */
-  markMs = 0;
+  /** By category, and in the last place until when they are up to date: a field would be one more record. */
+  readonly split = new Float64Array(TIME_CATEGORIES.length + 1);
   /** What it waits for now, an index in TIME_CATEGORIES. */
   category = 0;
   context!: OperationContext;
@@ -128,10 +130,19 @@ export class Activity {
     return this.frames[this.depth];
   }
 
+  /** Begins an account at `nowMs`, empty or as a copy of another's. */
+  beginAccount(nowMs: number, from?: Activity): void {
+    const { split } = this;
+    if (from === undefined) split.fill(0);
+    else split.set(from.split);
+    split[MARK] = nowMs;
+  }
+
   /** Charges the time since the last charge to what it waited for. */
   charge(nowMs: number): void {
-    this.split[this.category] += nowMs - this.markMs;
-    this.markMs = nowMs;
+    const { split } = this;
+    split[this.category] += nowMs - split[MARK];
+    split[MARK] = nowMs;
   }
 }
 

@@ -251,7 +251,7 @@ export function replyRelay(
   if (activity.depth === activity.orphanDepth) return machine.end(activity);
   const bus = (frame.targetGroup as DeployedGroup).bus!;
   const { site } = frame.targetInstance as ServiceInstance;
-  const queue = machine.directory.replyQueue(bus, frame.instance, frame.site);
+  const queue = machine.directory.replyQueue(bus, frame.worker, frame.site);
   activity.category = Category.broker;
   bus.relay(
     queue,

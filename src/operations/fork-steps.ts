@@ -8,7 +8,7 @@ import { Category } from './time-split.js';
 /** An activity that begins beside another, with a copy of its account. */
 function beside(machine: Machine, activity: Activity, frame: Frame, address: number): Activity {
   const twin = machine.newActivity(activity.context);
-  twin.split.set(activity.split);
+  twin.beginAccount(machine.now, activity);
   twin.critical = activity.critical;
   if (activity.orphanDepth >= 0) twin.critical = false;
   twin.frame.standBeside(frame, address);

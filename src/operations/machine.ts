@@ -103,8 +103,7 @@ export class Machine implements ActivityRunner {
   newActivity(context: OperationContext): Activity {
     const activity = this.idle.pop() ?? new Activity(this, this.activityCount++);
     activity.depth = 0;
-    activity.split.fill(0);
-    activity.markMs = this.now;
+    activity.beginAccount(this.now);
     activity.context = context;
     context.activityCount++;
     activity.parent = undefined;
@@ -378,8 +377,7 @@ export class Machine implements ActivityRunner {
     parent.branchesLeft--;
     // The branch that ends last is the one that the others were waited for.
     if (parent.branchesLeft === 0) {
-      parent.split.set(branch.split);
-      parent.markMs = this.now;
+      parent.beginAccount(this.now, branch);
     }
     this.recycle(branch);
     if (parent.branchesLeft === 0 && !parent.forking) this.joined(parent);

@@ -28,7 +28,7 @@ export function unwind(machine: Machine, activity: Activity): void {
 export function detachCaller(machine: Machine, activity: Activity, depth: number): Activity {
   const caller = machine.newActivity(activity.context);
   activity.charge(machine.now);
-  caller.split.set(activity.split);
+  caller.beginAccount(machine.now, activity);
   caller.parent = activity.parent;
   caller.critical = activity.critical;
   caller.isClient = activity.isClient;

@@ -268,6 +268,34 @@ describe('periodic tasks', () => {
     // 0, 10, ... 100 s: 11 quick ones; slow ones end at 25, 50, 75, 100 s.
     expect(little.cloud.groupCpuMs[compute.index]).toBeCloseTo(11 + 4, 6);
   });
+
+  it('know their own host in what they leave behind, whoever has begun since', () => {
+    const little = littleCloud({
+      client: [callApi],
+      procedures: api(),
+      computes: 2,
+      tasks: {
+        'nova-compute': {
+          report: {
+            every: '10 s',
+            steps: [
+              {
+                spawn: [
+                  { delay: '25 s' },
+                  { cpu: { base: '0 ms', per: 'servers-on-host', each: '1 ms' } },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    });
+    little.cloud.hosts[1].servers = 3;
+    little.simulator.runUntil(100_500);
+    const compute = little.cloud.groups.find(({ service }) => service === 'nova-compute')!;
+    // What began at 0, 10, ... 70 s is over, on the second host for 3 ms each.
+    expect(little.cloud.groupCpuMs[compute.index]).toBeCloseTo(8 * 3, 6);
+  });
 });
 
 describe('the account of time', () => {

@@ -7,7 +7,7 @@ const NONE = -1;
 const RUNG_LIMIT = 32;
 
 /** With so many events pending, records have left the second-level cache when their turn comes. */
-const TOUCH_FROM = 2 ** 16;
+const TOUCH_FROM = 2 ** 15;
 /** Buckets touched ahead at once, and how far into each. */
 const TOUCH_BUCKETS = 16;
 const TOUCH_LENGTH = 24;

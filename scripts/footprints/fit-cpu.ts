@@ -51,7 +51,10 @@ export function fitCpu(
   common: CpuConstants;
   services: ReadonlyMap<string, CpuConstants>;
 } {
-  const common = solve(rows, []);
+  const common = solve(
+    rows.filter(({ isTraced }) => !isTraced),
+    [],
+  );
   const services = new Map<string, CpuConstants>();
   for (const service of new Set(rows.map((row) => row.service))) {
     const own = rows.filter((row) => row.service === service);

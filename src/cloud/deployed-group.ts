@@ -29,7 +29,7 @@ export class DeployedGroup {
   /** How long a thread waits for a pooled database connection; undefined: as is usual. */
   poolTimeoutMs: number | undefined;
   /**
-   * True: what a process asks over kept-alive connections goes to the worker that accepted them, and
+   * True: what processes ask over kept-alive connections goes to the one worker that accepted them, and
    * not to the least busy (a listening socket shared by eventlet workers; no balancer in front).
    */
   hasWorkerAffinity = false;

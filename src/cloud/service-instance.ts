@@ -70,7 +70,6 @@ export class ServiceInstance {
   readonly workers: readonly Worker[];
   /** Made at the first request: most services of computes never have one. */
   private usedSlots: Semaphore | undefined;
-  private workersByCaller: Map<Worker, Worker> | undefined;
   /** Broker queue of this instance alone (`compute.host1`), or -1. */
   queue = -1;
   /** The bus that it called over first, and its queue for the replies there: most call over one. */
@@ -132,15 +131,14 @@ export class ServiceInstance {
     }
   }
 
-  /** The worker whose connections a caller's process keeps; the next in turn takes a new caller's. */
-  workerOf(caller: Worker): Worker {
-    this.workersByCaller ??= new Map();
-    let worker = this.workersByCaller.get(caller);
-    if (!worker) {
-      worker = this.workers[this.workersByCaller.size % this.workers.length];
-      this.workersByCaller.set(caller, worker);
-    }
-    return worker;
+  /**
+   * The worker that holds the connections which callers keep alive. All were opened while little went
+   * on, and then Linux wakes the same of the processes that wait with epoll on one listening socket: the
+   * one that began to wait last, which is the one that has just served (Majkowski, "Why does one NGINX
+   * worker take all the load?", Cloudflare, 2017).
+   */
+  get keptWorker(): Worker {
+    return this.workers[0];
   }
 
   /** The worker with the fewest requests; the first of equals. */

@@ -123,7 +123,7 @@ function enter(
   const group = caller.targetGroup as DeployedGroup;
   const instance = caller.targetInstance as ServiceInstance;
   const keepsWorker = entry === Entry.Rest && group.hasWorkerAffinity && caller.worker;
-  const worker = keepsWorker ? instance.workerOf(keepsWorker) : instance.leastBusyWorker();
+  const worker = keepsWorker ? instance.keptWorker : instance.leastBusyWorker();
   worker.inFlight++;
   instance.requests++;
   const frame = activity.push();

@@ -11,14 +11,12 @@ function instance(workers: number): ServiceInstance {
   return new ServiceInstance(simulator, group, 0, 0, new ProcessorSharing(simulator, 2), model);
 }
 
-describe('the worker that keeps the connections of a caller', () => {
-  it('stays the same however busy it is, and callers take workers in turn', () => {
+describe('the worker that keeps the connections of callers', () => {
+  it('is one for all of them, however busy it is', () => {
     const server = instance(2);
-    const [first, second, third] = instance(3).workers;
-    const own = server.workerOf(first);
+    const own = server.keptWorker;
     own.inFlight = 100;
-    expect(server.workerOf(first)).toBe(own);
-    expect(server.workerOf(second)).not.toBe(own);
-    expect(server.workerOf(third)).toBe(own);
+    expect(server.keptWorker).toBe(own);
+    expect(server.leastBusyWorker()).not.toBe(own);
   });
 });

@@ -38,13 +38,13 @@ baseline: { placement: centralized }
 `;
 
 const GOLDEN: Record<string, string> = {
-  centralized: '27737 a07638470c2dcbc4',
-  'central-edge-glance': '27839 92dd594688e4df27',
-  cells: '32293 71fa4f1f2c20e1ae',
-  regions: '35029 d7221182d7270d7d',
-  'controller-per-site': '44467 1b70084a98ea5b30',
-  'stretched-galera': '51969 43734cbc4ab4c167',
-  'router-mesh': '34905 949251147c6d3c97',
+  centralized: '27737 fd3e830b49294119',
+  'central-edge-glance': '27839 0df9613c4d54b7f7',
+  cells: '32293 3747aa4c3c88d29a',
+  regions: '35029 5b5f5dd9bd10c5a9',
+  'controller-per-site': '44522 8e7b3e54b5189c5f',
+  'stretched-galera': '51976 f90dbc16b6a7735b',
+  'router-mesh': '34905 8359f6eec7780ea3',
 };
 
 describe('golden runs', () => {

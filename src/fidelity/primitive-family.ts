@@ -1,7 +1,7 @@
-import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from './figure.js';
+import type { Figure, FigureFamily, FigureRow } from './figure.js';
 import type { ProbeParameters } from './probes/probe.js';
+import { readRows } from './read-rows.js';
 import { halfInterval, numberIn, rowId } from './row-columns.js';
-import type { SetUp } from './set-up.js';
 
 /** A column that is judged, and the probe's value for it. */
 export interface JudgedColumn {
@@ -63,23 +63,16 @@ export function primitiveFamily(family: PrimitiveFamily): FigureFamily {
     name,
     sources,
     split,
-    read(rows: readonly FigureRow[]): FamilyReading {
-      const figures: Figure[] = [];
-      const unread: UnreadRow[] = [];
-      const scenarios = new Map<string, SetUp>();
-      const replications = new Map<string, number>();
-      for (const row of family.gather?.(rows) ?? rows) {
+    read: (rows) =>
+      readRows(family.gather?.(rows) ?? rows, (row) => {
         const reading = family.readingOf(row);
-        if (typeof reading === 'string') {
-          unread.push({ id: rowId(row), reason: reading });
-          continue;
-        }
-        const scenario = `${name} ${reading.name}`;
-        scenarios.set(scenario, { probe: reading.probe, parameters: reading.parameters });
-        replications.set(scenario, reading.replications);
-        figures.push(...figuresOf(name, row, reading));
-      }
-      return { figures, unread, scenarios, replications };
-    },
+        if (typeof reading === 'string') return reading;
+        const { probe, parameters, replications } = reading;
+        return {
+          figures: figuresOf(name, row, reading),
+          setUp: { probe, parameters },
+          replications,
+        };
+      }),
   };
 }

@@ -1,8 +1,8 @@
 import { greatCircleKm } from '../../net/geography.js';
 import { DEFAULT_TOPOLOGY_SETTINGS } from '../../net/topology.js';
-import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import type { Figure, FigureFamily, FigureRow } from '../figure.js';
+import { type RowReading, readRows } from '../read-rows.js';
 import { numberIn, rowId } from '../row-columns.js';
-import type { SetUp } from '../set-up.js';
 
 /** Regions of the Google cloud and the places it gives for them: longitude, latitude. */
 const REGIONS: Readonly<Record<string, readonly [longitude: number, latitude: number]>> = {
@@ -44,53 +44,39 @@ function statementOf({ columns }: FigureRow): Statement | string {
   return { regions, client, leader, writes: /write/i.test(columns.metric) };
 }
 
+function readingOf(row: FigureRow): RowReading | string {
+  const statement = statementOf(row);
+  if (typeof statement === 'string') return statement;
+  const measured = numberIn(row, 'value');
+  if (Number.isNaN(measured)) return `value is "${row.columns.value}"`;
+  const { regions, client, leader, writes } = statement;
+  const figure: Figure = {
+    family: 'cockroachdb-regions',
+    id: rowId(row),
+    metric: `${writes ? 'write' : 'read'} from ${client}, leaseholder in ${leader}`,
+    unit: row.columns.unit ?? 'ms',
+    measured,
+    spread: Number.NaN,
+    role: 'judgement',
+    alternatives: rowId(row),
+    scenario: `cockroachdb-regions ${regions.join(' ')} ${client} ${leader} ${writes}`,
+    read: 'latency',
+    note: 'distances by geography: the source gives no round trips',
+  };
+  const parameters = {
+    roundTripsMs: regions.map((a) => regions.map((b) => (a === b ? 0 : roundTripMs(a, b)))),
+    client: regions.indexOf(client),
+    leader: regions.indexOf(leader),
+    writes,
+  };
+  return { figures: [figure], setUp: { probe: 'range-statement', parameters }, replications: 1 };
+}
+
 /** Single statements on CockroachDB over regions of a cloud (CRDB rows). */
 export const cockroachDbRegions: FigureFamily = {
   name: 'cockroachdb-regions',
   sources: ['figures'],
   idPrefixes: ['CRDB-'],
   split: 'None calibrates.',
-  read(rows: readonly FigureRow[]): FamilyReading {
-    const figures: Figure[] = [];
-    const unread: UnreadRow[] = [];
-    const scenarios = new Map<string, SetUp>();
-    const replications = new Map<string, number>();
-    for (const row of rows) {
-      const id = rowId(row);
-      const statement = statementOf(row);
-      const measured = numberIn(row, 'value');
-      if (typeof statement === 'string' || Number.isNaN(measured)) {
-        const reason =
-          typeof statement === 'string' ? statement : `value is "${row.columns.value}"`;
-        unread.push({ id, reason });
-        continue;
-      }
-      const { regions, client, leader, writes } = statement;
-      const scenario = `cockroachdb-regions ${regions.join(' ')} ${client} ${leader} ${writes}`;
-      scenarios.set(scenario, {
-        probe: 'range-statement',
-        parameters: {
-          roundTripsMs: regions.map((a) => regions.map((b) => (a === b ? 0 : roundTripMs(a, b)))),
-          client: regions.indexOf(client),
-          leader: regions.indexOf(leader),
-          writes,
-        },
-      });
-      replications.set(scenario, 1);
-      figures.push({
-        family: 'cockroachdb-regions',
-        id,
-        metric: `${writes ? 'write' : 'read'} from ${client}, leaseholder in ${leader}`,
-        unit: row.columns.unit ?? 'ms',
-        measured,
-        spread: Number.NaN,
-        role: 'judgement',
-        alternatives: id,
-        scenario,
-        read: 'latency',
-        note: 'distances by geography: the source gives no round trips',
-      });
-    }
-    return { figures, unread, scenarios, replications };
-  },
+  read: (rows) => readRows(rows, readingOf),
 };

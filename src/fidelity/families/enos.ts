@@ -1,6 +1,7 @@
 import { type IdleModel, loadIdleMitaka, matching } from '../campaigns.js';
-import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
-import type { ProbeParameters, ProbeSetUp } from '../probes/probe.js';
+import type { FamilyReading, Figure, FigureFamily, FigureRow } from '../figure.js';
+import type { ProbeParameters } from '../probes/probe.js';
+import { readRows } from '../read-rows.js';
 import { numberIn, rowId } from '../row-columns.js';
 
 /** A fit over all numbers of computes goes from the fewest to the most. */
@@ -90,21 +91,11 @@ export const enos: FigureFamily = {
     "Rows at 100 computes and the fits over 100 to 1000 except UPDATEs calibrate, as do MariaDB's memory at 200 and its connections at 1000 (they grow by what no row at 100 shows); 200, 500 and 1000 computes judge.",
   read(rows: readonly FigureRow[]): FamilyReading {
     const model = loadIdleMitaka();
-    const figures: Figure[] = [];
-    const unread: UnreadRow[] = [];
-    const scenarios = new Map<string, ProbeSetUp>();
-    const replications = new Map<string, number>();
-    for (const row of rows) {
+    return readRows(rows, (row) => {
       const reading = readingOf(model, row);
-      if (typeof reading === 'string') {
-        unread.push({ id: rowId(row), reason: reading });
-        continue;
-      }
-      const figure = figureOf(row, reading);
-      scenarios.set(figure.scenario, { probe: 'idle-cloud', parameters: reading.parameters });
-      replications.set(figure.scenario, 1);
-      figures.push(figure);
-    }
-    return { figures, unread, scenarios, replications };
+      if (typeof reading === 'string') return reading;
+      const setUp = { probe: 'idle-cloud', parameters: reading.parameters };
+      return { figures: [figureOf(row, reading)], setUp, replications: 1 };
+    });
   },
 };

@@ -1,7 +1,7 @@
-import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import type { Figure, FigureFamily, FigureRow } from '../figure.js';
 import type { ProbeParameters } from '../probes/probe.js';
+import { type RowReading, readRows } from '../read-rows.js';
 import { numberIn, rowId } from '../row-columns.js';
-import type { SetUp } from '../set-up.js';
 
 /** Values of the probe by the end of a metric. */
 const READS: readonly (readonly [RegExp, string])[] = [
@@ -41,7 +41,7 @@ function unreadReason(metric: string): string | undefined {
   return READS.some(([pattern]) => pattern.test(metric)) ? undefined : `"${metric}" has no model`;
 }
 
-function figureOf(row: FigureRow): { figure: Figure; setUp: SetUp } | string {
+function readingOf(row: FigureRow): RowReading | string {
   const { metric = '', unit = '' } = row.columns;
   const measured = numberIn(row, 'value');
   const found = scenarioOf(row);
@@ -70,7 +70,7 @@ function figureOf(row: FigureRow): { figure: Figure; setUp: SetUp } | string {
     ...(read === 'errors' ? { agrees: (simulated: number) => simulated > 0 === measured > 0 } : {}),
     note: '',
   };
-  return { figure, setUp: { probe: 'bus-failover', parameters } };
+  return { figures: [figure], setUp: { probe: 'bus-failover', parameters }, replications: 1 };
 }
 
 /** One thread of oslo.messaging's simulator on three RabbitMQ nodes, of which one is killed. */
@@ -80,22 +80,5 @@ export const messageBusFailures: FigureFamily = {
   idPrefixes: ['MQHA-'],
   split:
     'Of calls and casts of cs1ss1-ks1 (plain) and cs1ss2-ks2-ha (mirrored), the steady rate, mean latencies and bytes calibrate.',
-  read(rows: readonly FigureRow[]): FamilyReading {
-    const figures: Figure[] = [];
-    const unread: UnreadRow[] = [];
-    const scenarios = new Map<string, SetUp>();
-    const replications = new Map<string, number>();
-    for (const row of rows) {
-      const reading = figureOf(row);
-      if (typeof reading === 'string') {
-        unread.push({ id: rowId(row), reason: reading });
-        continue;
-      }
-      const { figure, setUp } = reading;
-      scenarios.set(figure.scenario, setUp);
-      replications.set(figure.scenario, 1);
-      figures.push(figure);
-    }
-    return { figures, unread, scenarios, replications };
-  },
+  read: (rows) => readRows(rows, readingOf),
 };

@@ -1,6 +1,7 @@
 import { loadWanWide, matching, type WanScenario } from '../campaigns.js';
-import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import type { FamilyReading, Figure, FigureFamily, FigureRow } from '../figure.js';
 import type { ProbeSetUp } from '../probes/probe.js';
+import { readRows } from '../read-rows.js';
 import { numberIn, rowId } from '../row-columns.js';
 
 /** Round-trip times of the campaign where a row is a fit over all of them. */
@@ -136,19 +137,10 @@ export const wanWide: FigureFamily = {
     'Of the first testbed (parasilo), mean durations at 0.15 and 100 ms and deviations at 0.15 ms calibrate, as do pings between servers at 0.15 ms; every other round-trip time, failures, TCP, fits over all round-trip times and the second testbed judge.',
   read(rows: readonly FigureRow[]): FamilyReading {
     const { scenarios: known } = loadWanWide();
-    const figures: Figure[] = [];
-    const unread: UnreadRow[] = [];
-    const scenarios = new Map<string, ProbeSetUp>();
-    for (const row of rows) {
+    return readRows(rows, (row) => {
       const reading = readingOf(row, known);
-      if (typeof reading === 'string') {
-        unread.push({ id: rowId(row), reason: reading });
-        continue;
-      }
-      const figure = figureOf(row, reading);
-      scenarios.set(figure.scenario, reading.setUp);
-      figures.push(figure);
-    }
-    return { figures, unread, scenarios };
+      if (typeof reading === 'string') return reading;
+      return { figures: [figureOf(row, reading)], setUp: reading.setUp };
+    });
   },
 };

@@ -1,6 +1,6 @@
-import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import type { Figure, FigureFamily, FigureRow } from '../figure.js';
+import { type RowReading, readRows } from '../read-rows.js';
 import { numberIn, rowId } from '../row-columns.js';
-import type { SetUp } from '../set-up.js';
 
 /** How often something reports, and after which silence it is called down (defaults of Nova and Neutron). */
 const WATCHED: readonly (readonly [what: RegExp, reportMs: number, downMs: number])[] = [
@@ -19,48 +19,40 @@ function reasonOf(what: string): string {
   return 'what becomes of requests over a cut, and how services come back, is not simulated';
 }
 
+function readingOf(row: FigureRow): RowReading | string {
+  const { what = '', detail = '' } = row.columns;
+  const watched = WATCHED.find(([pattern]) => pattern.test(what));
+  const sinceCutS = numberIn(row, 't_s');
+  const rttMs = numberIn(row, 'rtt_ms');
+  const isDown = DOWN.test(detail);
+  const isStillUp = UP.test(detail) && sinceCutS < numberIn(row, 'cut_s');
+  if (!watched || !(rttMs >= 0) || !(sinceCutS >= 0) || !(isDown || isStillUp)) {
+    return reasonOf(what);
+  }
+  const [, reportMs, downMs] = watched;
+  const figure: Figure = {
+    family: 'zed-faults',
+    id: rowId(row),
+    metric: isDown ? `${what}: called down after` : `${what}: still called up`,
+    unit: 's',
+    measured: sinceCutS,
+    spread: Number.NaN,
+    role: 'judgement',
+    alternatives: rowId(row),
+    scenario: `zed-faults ${reportMs} ${downMs} ${rttMs}`,
+    read: 'down',
+    isOneLook: isDown,
+    agrees: isDown ? undefined : (simulated) => simulated > sinceCutS,
+    note: '',
+  };
+  const parameters = { reportMs, downMs, rttMs, cuts: 1 };
+  return { figures: [figure], setUp: { probe: 'service-down', parameters }, replications: CUTS };
+}
+
 /** Computes cut off from their control plane (faults.csv): when each is called down. */
 export const zedFaults: FigureFamily = {
   name: 'zed-faults',
   sources: ['faults'],
   split: 'All judge: nothing is fitted to cuts.',
-  read(rows: readonly FigureRow[]): FamilyReading {
-    const figures: Figure[] = [];
-    const unread: UnreadRow[] = [];
-    const scenarios = new Map<string, SetUp>();
-    const replications = new Map<string, number>();
-    for (const row of rows) {
-      const { what = '', detail = '' } = row.columns;
-      const watched = WATCHED.find(([pattern]) => pattern.test(what));
-      const sinceCutS = numberIn(row, 't_s');
-      const rttMs = numberIn(row, 'rtt_ms');
-      const isDown = DOWN.test(detail);
-      const isStillUp = UP.test(detail) && sinceCutS < numberIn(row, 'cut_s');
-      if (!watched || !(rttMs >= 0) || !(sinceCutS >= 0) || !(isDown || isStillUp)) {
-        unread.push({ id: rowId(row), reason: reasonOf(what) });
-        continue;
-      }
-      const [, reportMs, downMs] = watched;
-      const scenario = `zed-faults ${reportMs} ${downMs} ${rttMs}`;
-      const parameters = { reportMs, downMs, rttMs, cuts: 1 };
-      scenarios.set(scenario, { probe: 'service-down', parameters });
-      replications.set(scenario, CUTS);
-      figures.push({
-        family: 'zed-faults',
-        id: rowId(row),
-        metric: isDown ? `${what}: called down after` : `${what}: still called up`,
-        unit: 's',
-        measured: sinceCutS,
-        spread: Number.NaN,
-        role: 'judgement',
-        alternatives: rowId(row),
-        scenario,
-        read: 'down',
-        isOneLook: isDown,
-        agrees: isDown ? undefined : (simulated) => simulated > sinceCutS,
-        note: '',
-      });
-    }
-    return { figures, unread, scenarios, replications };
-  },
+  read: (rows) => readRows(rows, readingOf),
 };

@@ -57,6 +57,8 @@ export interface CloudOptions {
   readonly coresPerControlNode: number;
   /** Work of a core of a control node, against one of those on which CPU was measured. Default 1. */
   readonly coreSpeed?: number;
+  /** Share of its speed that such a core loses while all others of its node are busy. Default 0. */
+  readonly coreContention?: number;
   /** Servers that fit on a compute. */
   readonly serversThatFit: number;
   readonly serversPerCompute: number;
@@ -159,7 +161,12 @@ class CloudBuilder {
         id,
         site: this.site(place.site),
         cores,
-        cpu: new ProcessorSharing(this.options.simulator, cores, this.options.coreSpeed),
+        cpu: new ProcessorSharing(
+          this.options.simulator,
+          cores,
+          this.options.coreSpeed,
+          this.options.coreContention,
+        ),
       };
       this.nodes.set(id, node);
     }

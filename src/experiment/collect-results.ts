@@ -135,6 +135,7 @@ function componentResults(cloud: Cloud, measuredMs: number): ComponentResult[] {
       ratePerS: (statistics.arrivals / measuredMs) * 1000,
       cpuS: statistics.busyMs / 1000,
       memoryBytes: Number.NaN,
+      ...(node.cpu.contention > 0 ? { coreSpeed: node.cpu.meanSpeed } : {}),
     });
   }
   return rows.sort(

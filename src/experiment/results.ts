@@ -43,6 +43,8 @@ export interface ComponentResult {
   staleReadShare?: number;
   /** Mean ms from a commit at the writer to its being readable here; NaN without a commit. */
   replicationLagMs?: number;
+  /** Of a node whose cores slow each other down: demand (`cpuS` of what runs there) done in 1 s of a busy core. */
+  coreSpeed?: number;
 }
 
 /** What one link carried of one kind of traffic over the measured interval, both directions. */

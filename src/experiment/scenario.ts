@@ -25,6 +25,8 @@ export interface Scenario {
     readonly coresPerControlNode: number;
     /** Speed of a control node's core against those of the measured testbed; default 1. */
     readonly coreSpeed?: number;
+    /** Share of its speed that a control node's core loses while all others there are busy; default 0. */
+    readonly coreContention?: number;
     readonly vcpusPerCompute: number;
     /** Servers that exist on every compute at the start. */
     readonly serversPerCompute: number;

@@ -125,6 +125,7 @@ function prepare(scenario: Scenario, release: CompiledRelease, countFromMs: numb
     settingNames: release.names.settings.names,
     coresPerControlNode: infrastructure.coresPerControlNode,
     coreSpeed: infrastructure.coreSpeed,
+    coreContention: infrastructure.coreContention,
     serversThatFit: infrastructure.vcpusPerCompute * CPU_ALLOCATION_RATIO,
     serversPerCompute: infrastructure.serversPerCompute,
     imageSizeBytes: infrastructure.imageSizeBytes,

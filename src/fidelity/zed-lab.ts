@@ -42,6 +42,13 @@ export interface LabSetUp {
  */
 const CORE_SPEED: Readonly<Record<string, number>> = { '1': 1, '2': 1.09 };
 
+/**
+ * Share of its speed that one of the two cores loses while the other is busy (they were virtual and shared
+ * caches, memory and perhaps a physical core). Fitted to the bursts of P0, which both runs calibrate.
+ * Range 0.03 to 0.1.
+ */
+const CORE_CONTENTION = 0.06;
+
 /** Assumption where a campaign has no P0: as run 1. */
 export function coreSpeed(run: string): number {
   return CORE_SPEED[run] ?? 1;
@@ -199,6 +206,7 @@ export function labScenario(name: string, setUp: LabSetUp): PlannedScenario {
       computesPerSite: 0,
       coresPerControlNode: 2,
       coreSpeed: coreSpeed(setUp.run),
+      coreContention: CORE_CONTENTION,
       vcpusPerCompute: 64,
       serversPerCompute: setUp.serversPerCompute,
       imageSizeBytes: 2 ** 20,
@@ -226,13 +234,12 @@ export function labScenario(name: string, setUp: LabSetUp): PlannedScenario {
 const CLIENT_MS = 3.9;
 
 /**
- * CPU of one look of the load generator into the database (every 20 ms in a thread of its own for each
- * server): client, MariaDB, the kernel and the emulator's frames together, on the cores of the services
- * and in no account of theirs. Fitted to the bursts of P0 and to the mean latency at 0.2 creates/s; a
- * connection and a query alone take 0.43 ms without other load (a_mariadb_python_clients.csv). Range 0.5 to 3:
- * a crowd of threads hardly looks more often, since one process of Python makes all looks.
+ * CPU of one look of the load generator into the database (every 20 ms in a thread of its own for
+ * each server): client, MariaDB and the emulator's frames together. A query on an open connection
+ * takes 0.11 ms and a new connection 0.32 ms (a_mariadb_python_clients.csv, RTT 0, all sides).
+ * Assumption: a connection for each look, with 20 frames of 4 us. Range 0.13 to 0.7.
  */
-const POLL_CPU_MS = 1.2;
+const POLL_CPU_MS = 0.52;
 
 /** The footprints as the laboratory's client, driver and cell saw them. */
 function labFootprints(placement: string, absentHosts: number): PlannedScenario['footprints'] {
@@ -256,7 +263,7 @@ function labFootprints(placement: string, absentHosts: number): PlannedScenario[
  * CPU of the scheduler for one more host, beside its four round trips: records, state, filters. Fitted to
  * the scheduler's CPU at 0.2 creates/s; that trace shows 0.16 outside the database, tracing included.
  */
-const ABSENT_HOST_CPU_MS = 0.35;
+const ABSENT_HOST_CPU_MS = 0.3;
 
 /** events_wan_P2_50_create.csv, 259.8 to 319.6 ms: four round trips for each. */
 function withAbsentHosts(

@@ -26,6 +26,10 @@ const sharedOver = defineEventKind('cpu-shared-over', (station: ProcessorSharing
  * departure changes, with one event for its first. So a job costs O(log n), and a demand served
  * without sharing takes exactly its time, with no rounding.
  *
+ * Cores may slow each other down (caches, memory, two hardware threads of one core): while b of c
+ * cores are busy, each does 1 - contention (b - 1) / (c - 1) of its work. What a job loses by that is
+ * lag too.
+ *
  * @example
  * const node = new ProcessorSharing(simulator, 16);
  * node.submit(2.5, computed, request, 17); // computed.run(request, 17) when 2.5 ms of CPU are done
@@ -45,21 +49,32 @@ export class ProcessorSharing implements Processor {
   /** While a continuation runs, the event is left alone: most continuations submit again. */
   private isFinishing = false;
   private isSharedEventDue = false;
+  /** Until when the lag is up to date; kept where there is contention. */
+  private lagUntilMs: number;
+  /** Demand that came since the statistics were reset, in ms at speed 1. */
+  private demandedMs = 0;
 
   /**
    * @param speed work done by one core in 1 ms, in ms of demand; default 1.
-   * @throws RangeError unless `cores` is an integer from 1 and `speed` positive and finite.
+   * @param contention share of its speed that a core loses while all others are busy; default 0.
+   * @throws RangeError unless `cores` is an integer from 1, `speed` positive and finite, and
+   * `contention` from 0 to below 1.
    */
   constructor(
     private readonly simulator: Simulator,
     readonly cores: number,
     readonly speed = 1,
+    readonly contention = 0,
   ) {
     checkCount('cores', cores, 1);
     if (!(speed > 0 && speed < Infinity)) {
       throw new RangeError(`speed is ${speed}; a positive number is needed`);
     }
+    if (!(contention >= 0 && contention < 1)) {
+      throw new RangeError(`contention is ${contention}; it must be from 0 to below 1`);
+    }
     this.meter = new StationMeter(cores, simulator.now);
+    this.lagUntilMs = simulator.now;
   }
 
   /** Jobs in service. */
@@ -81,17 +96,19 @@ export class ProcessorSharing implements Processor {
     this.advance();
     const { meter } = this;
     meter.arrivals++;
+    this.demandedMs += demandMs;
     const slot = this.jobs.take(kind, target, argument);
     const aloneMs = demandMs / this.speed;
     if (meter.busy < this.cores) {
       meter.busy++;
       if (slot >= this.lagsMs.length) this.growLags();
       this.lagsMs[slot] = this.lagMs;
+      if (this.contention > 0) this.isSharedEventExact = false;
       this.simulator.schedule(aloneMs, aloneOver, this, slot);
     } else {
       meter.waiting++;
       this.isSharedEventExact = false;
-      this.share(slot, this.simulator.now + aloneMs - this.lagMs);
+      this.join(slot, this.simulator.now + aloneMs - this.lagMs);
     }
   }
 
@@ -100,7 +117,7 @@ export class ProcessorSharing implements Processor {
     this.advance();
     const lagMs = this.lagsMs[slot];
     if (lagMs === this.lagMs) this.finish(slot);
-    else this.share(slot, this.simulator.now - lagMs);
+    else this.join(slot, this.simulator.now - lagMs);
   }
 
   /** For its own events: the first that shares ends here, unless jobs have come since. */
@@ -121,14 +138,35 @@ export class ProcessorSharing implements Processor {
   resetStatistics(): void {
     this.advance();
     this.meter.reset(this.simulator.now);
+    this.demandedMs = 0;
+  }
+
+  /**
+   * Demand done in 1 ms of a busy core since the statistics were reset: `speed`, less what the cores
+   * lost to each other. A job counts as a whole where it came.
+   */
+  get meanSpeed(): number {
+    const { busyMs } = this.statistics();
+    return this.contention > 0 && busyMs > 0 ? this.demandedMs / busyMs : this.speed;
+  }
+
+  /** Work that a job gets in 1 ms, of what it would get alone. */
+  private get share(): number {
+    const { cores, contention, inSystem, meter } = this;
+    const own = inSystem > cores ? cores / inSystem : 1;
+    return cores === 1 ? own : own * (1 - (contention * (meter.busy - 1)) / (cores - 1));
   }
 
   private advance(): void {
-    const lostMs = this.meter.advance(this.simulator.now);
-    if (lostMs > 0) this.lagMs += lostMs / this.inSystem;
+    const { now } = this.simulator;
+    const lostMs = this.meter.advance(now);
+    if (this.contention > 0) {
+      if (this.inSystem > 1) this.lagMs += (now - this.lagUntilMs) * (1 - this.share);
+      this.lagUntilMs = now;
+    } else if (lostMs > 0) this.lagMs += lostMs / this.inSystem;
   }
 
-  private share(slot: number, endWithoutLagMs: number): void {
+  private join(slot: number, endWithoutLagMs: number): void {
     if (!this.sharing.push(slot, endWithoutLagMs)) return;
     if (this.isFinishing) this.isSharedEventDue = true;
     else this.scheduleShared();
@@ -141,7 +179,7 @@ export class ProcessorSharing implements Processor {
       this.isSharedEventDue = true;
     } else {
       meter.busy--;
-      this.isSharedEventDue = this.sharedEvent === 0;
+      this.isSharedEventDue = this.sharedEvent === 0 || this.contention > 0;
     }
     // The lag starts afresh whenever nobody refers to it, so that it stays small, and precise.
     if (meter.busy === 0) this.lagMs = 0;
@@ -155,7 +193,8 @@ export class ProcessorSharing implements Processor {
     const { simulator, cores, inSystem } = this;
     if (this.sharedEvent !== 0) simulator.cancel(this.sharedEvent);
     const aloneMs = Math.max(0, this.sharing.firstTime + this.lagMs - simulator.now);
-    const delayMs = inSystem > cores ? (aloneMs * inSystem) / cores : aloneMs;
+    let delayMs = inSystem > cores ? (aloneMs * inSystem) / cores : aloneMs;
+    if (this.contention > 0) delayMs = aloneMs / this.share;
     this.sharedEvent = simulator.schedule(delayMs, sharedOver, this);
     this.isSharedEventExact = true;
   }

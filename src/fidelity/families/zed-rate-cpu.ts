@@ -29,11 +29,12 @@ const START_MS = 30_000;
  */
 export const ABSENT_HOSTS = 49;
 
-/** What calibrates: at 0.2 creates/s the scheduler's CPU, and the latency (zed-lab.ts, POLL_CPU_MS). */
-export function isLowestRate({ columns }: FigureRow): boolean {
-  return columns.run === '2' && Number(columns.rate) === 0.2;
+/** What calibrates: whether absent hosts stood there, and what each costs (zed-lab.ts). */
+function calibrates({ columns: { run, rate, service } }: FigureRow): boolean {
+  return service === 'nova-scheduler' && run === '2' && Number(rate) === 0.2;
 }
-/** Cores: below this it is mostly what processes use that do nothing, which has no model. */
+
+/** Cores: below this it is mostly what processes use that do nothing, which differed between campaigns. */
 const LEAST_CORES = 0.01;
 
 function componentsOf(service: string): RegExp | undefined {
@@ -44,7 +45,8 @@ function cpuSeconds(components: RegExp, speed: number): (result: RunResult) => n
   return (result) =>
     result.components
       .filter(({ component, kind }) => kind !== 'node' && components.test(component))
-      .reduce((sum, { cpuS }) => sum + cpuS, 0) / speed;
+      .reduce((sum, { cpuS }) => sum + cpuS, 0) /
+    (result.components.find(({ kind }) => kind === 'node')?.coreSpeed ?? speed);
 }
 
 /** Arrivals of that run and rate (rate.csv), or evenly spread ones where it does not have them. */
@@ -116,7 +118,7 @@ export function readRateCpu(
       unit: 's',
       measured,
       spread: Number.NaN,
-      role: isLowestRate(row) && service === 'nova-scheduler' ? 'calibration' : 'judgement',
+      role: calibrates(row) ? 'calibration' : 'judgement',
       alternatives: `run ${run}: CPU of ${service}`,
       scenario,
       read: cpuSeconds(componentsOf(service) as RegExp, coreSpeed(run)),

@@ -2,7 +2,7 @@ import type { RunResult } from '../../experiment/results.js';
 import type { PlannedScenario } from '../../experiment/study.js';
 import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
 import { labScenario } from '../zed-lab.js';
-import { ABSENT_HOSTS, isLowestRate, readRateCpu } from './zed-rate-cpu.js';
+import { ABSENT_HOSTS, readRateCpu } from './zed-rate-cpu.js';
 
 /** Requests go on to be served after the last has come. */
 const DRAIN_MS = 30 * 60_000;
@@ -28,7 +28,7 @@ export const zedRate: FigureFamily = {
   name: 'zed-rate',
   sources: ['rate', 'rate_cpu'],
   split:
-    'At 0.2 creates/s the mean latency and the CPU of the scheduler calibrate (what a look of the load generator costs, hosts left registered); all others judge.',
+    'The CPU of the scheduler at 0.2 creates/s calibrates (hosts left registered); all others judge: no other constant is fitted to open arrivals.',
   read(rows: readonly FigureRow[]): FamilyReading {
     const figures: Figure[] = [];
     const unread: UnreadRow[] = [];
@@ -86,7 +86,7 @@ export const zedRate: FigureFamily = {
           measured: average,
           spread:
             (1.96 * Math.sqrt(squares / Math.max(1, values.length - 1))) / Math.sqrt(values.length),
-          role: isLowestRate(group[0]) && milestone === 'active' ? 'calibration' : 'judgement',
+          role: 'judgement',
           alternatives: `run ${run}: ${column}`,
           scenario,
           read: mean(milestone),

@@ -22,6 +22,7 @@ export class NaiveProcessorSharing {
     private readonly simulator: Simulator,
     private readonly cores: number,
     private readonly speed = 1,
+    private readonly contention = 0,
   ) {}
 
   submit<Target>(demandMs: number, kind: EventKind<Target>, target: Target, argument: number) {
@@ -42,7 +43,9 @@ export class NaiveProcessorSharing {
   }
 
   private get rate(): number {
-    return Math.min(1, this.cores / this.jobs.length) * this.speed;
+    const others = Math.min(this.cores, this.jobs.length) - 1;
+    const kept = this.cores === 1 ? 1 : 1 - (this.contention * others) / (this.cores - 1);
+    return Math.min(1, this.cores / this.jobs.length) * this.speed * kept;
   }
 
   private work(): void {

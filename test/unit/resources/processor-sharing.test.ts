@@ -61,18 +61,19 @@ const clients = fc.array(
 );
 const cores = fc.integer({ min: 1, max: 5 });
 const speed = fc.constantFrom(1, 0.4, 2.5);
+const contention = fc.constantFrom(0, 0, 0.1, 0.6);
 
 describe('ProcessorSharing', () => {
   it('ends every job when the definition says so', () => {
     fc.assert(
-      fc.property(clients, cores, speed, (someClients, coreCount, coreSpeed) => {
+      fc.property(clients, cores, speed, contention, (someClients, coreCount, coreSpeed, lost) => {
         const simulator = new Simulator();
-        const station = new ProcessorSharing(simulator, coreCount, coreSpeed);
+        const station = new ProcessorSharing(simulator, coreCount, coreSpeed, lost);
         const actual = new Run(simulator, station, someClients);
         const reference = new Simulator();
         const expected = new Run(
           reference,
-          new NaiveProcessorSharing(reference, coreCount, coreSpeed),
+          new NaiveProcessorSharing(reference, coreCount, coreSpeed, lost),
           someClients,
         );
         expect(station.inSystem).toBe(0);
@@ -131,6 +132,21 @@ describe('ProcessorSharing', () => {
     const { utilisation, meanQueueLength, meanInSystem, meanWaitMs } = station.statistics();
     // Two in service from 1 to 3: each loses 1 ms.
     expect([utilisation, meanQueueLength, meanInSystem, meanWaitMs]).toEqual([1, 0.5, 1.5, 1]);
+  });
+
+  it('slows cores that are busy at once, by hand: 1 ms on each of two that take a fifth from each other', () => {
+    const simulator = new Simulator();
+    const station = new ProcessorSharing(simulator, 2, 1, 0.2);
+    const journal = new Journal(simulator);
+    station.submit(1, note, journal, 1);
+    station.submit(1.8, note, journal, 2);
+    simulator.run();
+    // 1 / 0.8 ms together; of the second 0.8 ms are left for a core that nobody slows.
+    expect(journal.timesMs).toEqual([1.25, expect.closeTo(2.05, 12)]);
+    expect(station.statistics().busyMs).toBeCloseTo(1.25 + 2.05, 12);
+    expect(station.meanSpeed).toBeCloseTo(2.8 / 3.3, 12);
+    expect(new ProcessorSharing(simulator, 2, 3).meanSpeed).toBe(3);
+    expect(() => new ProcessorSharing(simulator, 2, 1, 1)).toThrow('contention');
   });
 
   it('ends jobs of equal demand in the order in which they came', () => {

@@ -1,6 +1,7 @@
 import type { RunResult } from '../../experiment/results.js';
 import type { PlannedScenario } from '../../experiment/study.js';
 import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import { numberIn } from '../row-columns.js';
 import { labScenario } from '../zed-lab.js';
 import { ABSENT_HOSTS, readRateCpu } from './zed-rate-cpu.js';
 
@@ -20,6 +21,53 @@ function mean(milestone: string): (result: RunResult) => number {
   };
 }
 
+/** Requests by run and rate. One that did not become active is listed, and loads the machine all the same. */
+function requestsByRun(
+  rows: readonly FigureRow[],
+  unread: UnreadRow[],
+): ReadonlyMap<string, FigureRow[]> {
+  const groups = new Map<string, FigureRow[]>();
+  for (const row of rows) {
+    if (row.source !== 'rate') continue;
+    const { run, rate, t_start, status } = row.columns;
+    const hasCome = numberIn(row, 't_start') >= 0;
+    if (!hasCome || status !== 'active') {
+      const reason = `t_start "${t_start}", status "${status}"`;
+      unread.push({ id: `${row.source}.csv:${row.line}`, reason });
+    }
+    if (!hasCome) continue;
+    const key = `${run} ${rate}`;
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push(row);
+  }
+  return groups;
+}
+
+function arrivalsOf(group: readonly FigureRow[]): PlannedScenario {
+  const timesMs = group
+    .map((row) => START_MS + 1000 * numberIn(row, 't_start'))
+    .sort((a, b) => a - b);
+  return labScenario('zed-rate', {
+    placement: 'P0',
+    rttMs: 0,
+    run: group[0].columns.run,
+    computes: 1,
+    serversPerCompute: 10,
+    absentHosts: ABSENT_HOSTS,
+    workload: [
+      {
+        name: 'measured',
+        mix: [{ operation: 'server-create', weight: 1 }],
+        sites: ['a'],
+        arrivals: { type: 'times', timesMs },
+        startMs: 0,
+      },
+    ],
+    durationMs: timesMs[timesMs.length - 1] + DRAIN_MS,
+  });
+}
+
 /**
  * Open arrivals of server creates on one machine: the mean over the requests of each run (rate.csv)
  * and the CPU of each service (rate_cpu.csv).
@@ -33,49 +81,16 @@ export const zedRate: FigureFamily = {
     const figures: Figure[] = [];
     const unread: UnreadRow[] = [];
     const scenarios = new Map<string, PlannedScenario>();
-    const groups = new Map<string, FigureRow[]>();
-    for (const row of rows) {
-      if (row.source !== 'rate') continue;
-      const { run, rate, t_start, status } = row.columns;
-      if (!(Number(t_start) >= 0) || status !== 'active') {
-        unread.push({
-          id: `${row.source}.csv:${row.line}`,
-          reason: `t_start "${t_start}", status "${status}"`,
-        });
-        continue;
-      }
-      const key = `${run} ${rate}`;
-      const group = groups.get(key) ?? [];
-      groups.set(key, group);
-      group.push(row);
-    }
-    for (const [key, group] of groups) {
+    for (const [key, group] of requestsByRun(rows, unread)) {
       const { run, rate } = group[0].columns;
       const scenario = `zed-rate run ${key}`;
-      const timesMs = group.map(({ columns }) => START_MS + 1000 * Number(columns.t_start));
-      scenarios.set(
-        scenario,
-        labScenario('zed-rate', {
-          placement: 'P0',
-          rttMs: 0,
-          run,
-          computes: 1,
-          serversPerCompute: 10,
-          absentHosts: ABSENT_HOSTS,
-          workload: [
-            {
-              name: 'measured',
-              mix: [{ operation: 'server-create', weight: 1 }],
-              sites: ['a'],
-              arrivals: { type: 'times', timesMs },
-              startMs: 0,
-            },
-          ],
-          durationMs: Math.max(...timesMs) + DRAIN_MS,
-        }),
-      );
+      scenarios.set(scenario, arrivalsOf(group));
       for (const [column, milestone] of Object.entries(LATENCIES)) {
-        const values = group.map(({ columns }) => Number(columns[column]));
+        const values = group
+          .filter((row) => milestone === 'accepted' || row.columns.status === 'active')
+          .map((row) => numberIn(row, column))
+          .filter((value) => value > 0);
+        if (values.length === 0) continue;
         const average = values.reduce((sum, value) => sum + value, 0) / values.length;
         const squares = values.reduce((sum, value) => sum + (value - average) ** 2, 0);
         figures.push({

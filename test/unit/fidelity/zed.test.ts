@@ -74,4 +74,19 @@ describe('rows of the Zed laboratory', () => {
     ]);
     expect(figures.map(({ role }) => role)).toEqual(['judgement', 'judgement']);
   });
+
+  it('keeps the arrival of a request that failed, and no latency of it', () => {
+    const columns = { run: '2', rate: '0.8', t_202_s: '0.2' };
+    const { figures, unread, scenarios } = zedRate.read([
+      row('rate', { ...columns, t_start: '2', latency_s: '3', status: 'active' }),
+      row('rate', { ...columns, t_start: '1', latency_s: '99', status: 'error' }),
+      row('rate', { ...columns, t_start: '', latency_s: '3', status: 'active' }),
+    ]);
+    expect(figures.map(({ measured }) => measured)).toEqual([3, 0.2]);
+    expect(unread).toHaveLength(2);
+    const [scenario] = scenarios.values();
+    expect(scenario).toMatchObject({
+      workload: [{ arrivals: { type: 'times', timesMs: [31_000, 32_000] } }],
+    });
+  });
 });

@@ -11,6 +11,7 @@ import type { Fit } from './fit.js';
 import { fitGalera } from './galera.js';
 import { fitLatency, fitMariaDb, idleStatementMs, simpleStatementMs } from './mariadb.js';
 import { fitRabbitMq } from './rabbitmq.js';
+import { fitRabbitMqFaults, fitReplicatedStall } from './rabbitmq-faults.js';
 import { fitEtcd, fitRedis, peerWakeMs } from './stores.js';
 import { writeConstants } from './write-constants.js';
 
@@ -37,7 +38,9 @@ function print(backend: string, fits: readonly Fit[]): void {
 }
 
 const fits: Readonly<Record<string, readonly Fit[]>> = {
-  rabbitmq: fitRabbitMq(folder),
+  rabbitmq: [...fitRabbitMq(folder), ...fitRabbitMqFaults(folder)],
+  'rabbitmq-mirrored': fitReplicatedStall(folder),
+  'rabbitmq-quorum': fitReplicatedStall(folder),
   mariadb: fitMariaDb(folder),
   galera: fitGalera(folder),
   redis: fitRedis(folder),

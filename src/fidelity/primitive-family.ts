@@ -12,6 +12,8 @@ export interface JudgedColumn {
   readonly deviation?: string;
   /** What other rows it is an alternative to; default: none. */
   readonly alternatives?: string;
+  /** For a measured 0: whether the simulated value says the same. */
+  readonly agrees?: Figure['agrees'];
 }
 
 /** What a family makes of a row of primitives. */
@@ -38,7 +40,7 @@ export interface PrimitiveFamily {
 function figuresOf(family: string, row: FigureRow, reading: PrimitiveReading): Figure[] {
   return reading.judged
     .filter(({ column }) => !Number.isNaN(numberIn(row, column)))
-    .map(({ column, unit, read, deviation, alternatives }) => ({
+    .map(({ column, unit, read, deviation, alternatives, agrees }) => ({
       family,
       id: rowId(row),
       metric: `${reading.name}: ${column}`,
@@ -53,6 +55,7 @@ function figuresOf(family: string, row: FigureRow, reading: PrimitiveReading): F
       scenario: `${family} ${reading.name}`,
       read,
       note: '',
+      ...(agrees ? { agrees } : {}),
     }));
 }
 

@@ -8,6 +8,10 @@ import { type Member, nearestMember, type Wire } from '../wire.js';
 import { Broker } from './broker.js';
 import type { Bus } from './bus.js';
 import { type RabbitMqCosts, readRabbitMqConstants } from './rabbitmq-constants.js';
+import type { RabbitMqMembership } from './rabbitmq-membership.js';
+import { Publication } from './rabbitmq-publication.js';
+import { QueueFaults, type QueueReplication, type Waiting } from './rabbitmq-queue-faults.js';
+import { readRabbitMqSettings } from './rabbitmq-settings.js';
 
 /** What a bus is made of. */
 export interface BusOptions {
@@ -20,10 +24,9 @@ export interface BusOptions {
   readonly members: readonly Member[];
   /** Of the deployment's bus; each backend says which it knows. */
   readonly settings?: Readonly<Record<string, number | boolean | string>>;
+  /** When the ticks of each member fall, as a share of their period; default: evenly spread. */
+  readonly tickPhases?: readonly number[];
 }
-
-/** How queues are kept by more than one member. */
-export type QueueReplication = 'none' | 'mirrored' | 'quorum';
 
 /** A queue is one Erlang process on its leader: it handles one message at a time. */
 class Queue extends SerialProcessor {
@@ -38,8 +41,9 @@ class Queue extends SerialProcessor {
 }
 
 /** A message on its way through the brokers; records are used again. */
-class Passage {
+class Passage implements Waiting {
   queue = 0;
+  publisher = 0;
   consumer = 0;
   bytes = 0;
   kind: EventKind<unknown> | undefined;
@@ -47,6 +51,10 @@ class Passage {
   argument = 0;
 
   constructor(readonly bus: RabbitMqBus) {}
+
+  retry(): void {
+    this.bus.enter(this);
+  }
 }
 
 const atLeader = defineEventKind('rabbitmq-at-leader', (passage: Passage) =>
@@ -80,6 +88,8 @@ export class RabbitMqBus implements Bus {
   private readonly nearest: number[] = [];
   /** When the last message sent from one broker to another comes there: [from * members + to]. */
   private readonly lastArrivalMs: Float64Array;
+  /** Undefined as long as nothing fails: a healthy bus asks nobody. */
+  private faults: QueueFaults | undefined;
 
   constructor(
     private readonly options: BusOptions,
@@ -92,15 +102,43 @@ export class RabbitMqBus implements Bus {
     this.cost = readRabbitMqConstants(constants);
     this.brokers = members.map((member) => new Broker(simulator, member, this.cost.wakeUpMs));
     this.lastArrivalMs = new Float64Array(members.length ** 2);
+    readRabbitMqSettings(options.id, options.settings);
+  }
+
+  /** Who serves and who sees whom; faults are given to it. */
+  get membership(): RabbitMqMembership {
+    return this.faultsOf().membership;
   }
 
   memberFor(site: number): number {
     let member = this.nearest[site];
     if (member === undefined) {
-      member = nearestMember(this.options.members, site, this.options.wire);
+      const { members, wire } = this.options;
+      const { faults } = this;
+      const serving = faults ? members.filter((_, i) => faults.membership.isServing(i)) : members;
+      const near = serving.length > 0 ? serving : members;
+      member = members.indexOf(near[nearestMember(near, site, wire)]);
       this.nearest[site] = member;
     }
     return member;
+  }
+
+  /** The continuation runs with a `PublishOutcome` when the publisher knows it. */
+  publish<Target>(
+    queue: number,
+    publisherMember: number,
+    kind: EventKind<Target>,
+    target: Target,
+  ): void {
+    new Publication(
+      this.faultsOf(),
+      this.options.simulator,
+      this.queues[queue],
+      publisherMember,
+      () => this.confirmMs(queue, publisherMember),
+      kind as EventKind<unknown>,
+      target,
+    ).retry();
   }
 
   connect(member: number, connections: number): void {
@@ -119,8 +157,9 @@ export class RabbitMqBus implements Bus {
   }
 
   confirmMs(queue: number, publisherMember: number): number {
-    const { cost, memberSites } = this;
+    const { cost, memberSites, faults } = this;
     const { home, isReplicated } = this.queues[queue];
+    if (faults !== undefined && !faults.membership.answers(publisherMember, home)) return Infinity;
     const inQueueMs = cost.queueShare * cost.perMessageMs;
     const { wire } = this.options;
     const wayMs =
@@ -130,7 +169,7 @@ export class RabbitMqBus implements Bus {
     if (!isReplicated) return inQueueMs + wayMs;
     // The last mirror of the ring answers the publisher itself; a leader of a majority does.
     if (this.replication === 'mirrored') {
-      return inQueueMs + cost.storeMs + wayMs / 2 + this.ringMs();
+      return inQueueMs + cost.storeMs + wayMs / 2 + this.ringMs(home);
     }
     return inQueueMs + cost.storeMs + wayMs + this.majorityMs(home);
   }
@@ -147,11 +186,12 @@ export class RabbitMqBus implements Bus {
   }
 
   /** Once round all mirrors, in their order (the guaranteed multicast of mirrored queues). */
-  private ringMs(): number {
-    const { memberSites } = this;
-    if (memberSites.length === 1) return 0;
-    return memberSites.reduce((sum, site, member) => {
-      const next = memberSites[(member + 1) % memberSites.length];
+  private ringMs(home: number): number {
+    const { memberSites, faults } = this;
+    const sites = faults ? faults.mirrorsOf(home).map((i) => memberSites[i]) : memberSites;
+    if (sites.length === 1) return 0;
+    return sites.reduce((sum, site, member) => {
+      const next = sites[(member + 1) % sites.length];
       return sum + this.options.wire.roundTripMs(site, next) / 2;
     }, 0);
   }
@@ -167,17 +207,30 @@ export class RabbitMqBus implements Bus {
   ): void {
     const passage = this.idlePassages.pop() ?? new Passage(this);
     passage.queue = queue;
+    passage.publisher = publisherMember;
     passage.consumer = consumerMember;
     passage.bytes = bytes;
     passage.kind = kind as EventKind<unknown>;
     passage.target = target;
     passage.argument = argument;
-    const { home } = this.queues[queue];
-    if (publisherMember === home) {
+    this.enter(passage);
+  }
+
+  /** From its publisher's broker, at once or as soon as faults let it. */
+  enter(passage: Passage): void {
+    const { publisher } = passage;
+    const queue = this.queues[passage.queue];
+    if (this.faults !== undefined) {
+      const availability = this.faults.availability(queue, publisher);
+      if (availability === 'waiting') this.faults.park(passage);
+      if (availability === 'refused' || availability === 'closed') this.recycle(passage);
+      if (availability !== 'open') return;
+    }
+    if (publisher === queue.home) {
       this.enterQueue(passage);
     } else {
-      this.brokers[publisherMember].passOn(this.cost.perHopMs);
-      this.travel(publisherMember, home, atLeader, passage);
+      this.brokers[publisher].passOn(this.cost.perHopMs);
+      this.travel(publisher, queue.home, atLeader, passage);
     }
   }
 
@@ -227,7 +280,9 @@ export class RabbitMqBus implements Bus {
   /** From its queue to the broker of its consumer. */
   depart(passage: Passage): void {
     const { home } = this.queues[passage.queue];
-    if (passage.consumer === home) this.release(passage);
+    // A member that went away has no consumers; those that come to another ask for it themselves.
+    if (this.isAway(passage.consumer) || this.isAway(home)) this.recycle(passage);
+    else if (passage.consumer === home) this.release(passage);
     else this.travel(home, passage.consumer, atConsumer, passage);
   }
 
@@ -268,13 +323,35 @@ export class RabbitMqBus implements Bus {
     const { wire, traffic, simulator } = this.options;
     const { memberSites, lastArrivalMs } = this;
     const delayMs = wire.transitMs(memberSites[from], memberSites[to], passage.bytes, traffic);
-    if (delayMs === Infinity) {
+    if (delayMs === Infinity || this.isAway(to)) {
       this.recycle(passage);
       return;
     }
     const pair = from * memberSites.length + to;
     lastArrivalMs[pair] = Math.max(lastArrivalMs[pair], simulator.now + delayMs);
     simulator.scheduleAt(lastArrivalMs[pair], kind, passage, passage.argument);
+  }
+
+  private isAway(member: number): boolean {
+    return this.faults !== undefined && !this.faults.membership.isServing(member);
+  }
+
+  private faultsOf(): QueueFaults {
+    const { id, simulator, constants, members, settings, wire, tickPhases } = this.options;
+    this.faults ??= new QueueFaults({
+      simulator,
+      constants,
+      members: members.length,
+      replication: this.replication,
+      ...readRabbitMqSettings(id, settings),
+      ...(tickPhases ? { tickPhases } : {}),
+      queues: this.queues,
+      roundTripMs: (a, b) => wire.roundTripMs(members[a].site, members[b].site),
+      changed: () => {
+        this.nearest.length = 0;
+      },
+    });
+    return this.faults;
   }
 
   private release(passage: Passage): void {

@@ -4,6 +4,7 @@ import type { ProbeParameters } from '../probes/probe.js';
 import { isQueueType } from '../probes/rabbitmq.js';
 import { numberIn } from '../row-columns.js';
 import { otherCoresOf } from '../wan-lab.js';
+import { gatherFaults, readFault } from './rabbitmq-faults.js';
 
 const P50: JudgedColumn = { column: 'p50', unit: 'ms', read: 'p50', deviation: 'sd' };
 const RATE: JudgedColumn = { column: 'rate', unit: '1/s', read: 'rate' };
@@ -201,9 +202,9 @@ function problemOf(parameters: ProbeParameters): string | undefined {
 }
 
 function readingOf(row: FigureRow): PrimitiveReading | string {
+  if (row.source === 'd_cluster_faults') return readFault(row);
   const source = SOURCES[row.source];
-  if (!source)
-    return `${row.source}: publications as fast as can be, and faults of a cluster, are not simulated`;
+  if (!source) return `${row.source}: publications as fast as can be are not simulated`;
   const { parameters, judged, calibrates } = source.read(row);
   const problem = problemOf(parameters);
   if (problem) return problem;
@@ -227,6 +228,7 @@ export const rabbitMqPrimitives = primitiveFamily({
   name: 'rabbitmq',
   sources: [...Object.keys(SOURCES), 'c_oneway', 'd_cluster_faults'],
   split:
-    'Rows at RTT 0 calibrate confirms, connections, oslo.messaging with one thread, fanouts to 50 and more and clusters; messages of 1024 B their CPU; 0 and 2000 idle connections. All others judge.',
+    'Rows at RTT 0 calibrate confirms, connections, oslo.messaging with one thread, fanouts to 50 and more and clusters; messages of 1024 B their CPU; 0 and 2000 idle connections; of the faults of a cluster, the client on node 2, and the plain queue of node 1 after a kill. All others judge.',
+  gather: gatherFaults,
   readingOf,
 });

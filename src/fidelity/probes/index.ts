@@ -12,6 +12,7 @@ import { novaBurst } from './nova-burst.js';
 import { ombt } from './ombt.js';
 import type { Probe } from './probe.js';
 import { rabbitMq } from './rabbitmq.js';
+import { rabbitMqFault } from './rabbitmq-fault.js';
 import { rabbitMqFanout, rabbitMqIdle } from './rabbitmq-load.js';
 import { rally } from './rally.js';
 import { rangeStatement } from './range-statement.js';
@@ -41,6 +42,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   mariadb: mariaDb,
   redis,
   rabbitmq: rabbitMq,
+  'rabbitmq-fault': rabbitMqFault,
   'rabbitmq-fanout': rabbitMqFanout,
   'rabbitmq-idle': rabbitMqIdle,
   rally,

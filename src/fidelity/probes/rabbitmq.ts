@@ -10,6 +10,7 @@ import { SerialProcessor } from '../../resources/serial-processor.js';
 import { CLIENT_MS, EMULATOR_RTT_MS, labCores, wakeMs } from '../wan-lab.js';
 import { type BenchHosts, ClosedClients, type Exchange } from './closed-clients.js';
 import type { ProbeContext, ProbeParameters, ProbeValues } from './probe.js';
+import { DECLARE_EXCHANGES, DECLARE_MS } from './rabbitmq-declare.js';
 import { withConstants } from './with-constants.js';
 
 /** CPU of oslo.messaging for a call, in the process of the caller and of the server: c_oslo_throughput.csv, 1 thread. */
@@ -45,24 +46,11 @@ export function isQueueType(queue: string): boolean {
   return queue in BACKENDS;
 }
 
-/**
- * Exchanges of the AMQP connection (with its channel), and of a queue's declaration between the
- * members of a cluster, by type: c_connect.csv and d_cluster_rpc.csv (slopes over RTT).
- */
+/** Exchanges of the AMQP connection with its channel: c_connect.csv (slope over RTT). */
 const CONNECT_EXCHANGES = 5;
-const DECLARE_EXCHANGES: Readonly<Record<string, number>> = {
-  classic: 6,
-  classic_mirrored_all: 52,
-  quorum: 11,
-};
-/** Beside the wire, in ms, at RTT 0: a connection in C; a process, its connection and a declaration. */
+/** Beside the wire, in ms, at RTT 0: a connection in C; a process and its connection. */
 const CONNECT_MS = 1.9;
 const PROCESS_MS = 11;
-const DECLARE_MS: Readonly<Record<string, number>> = {
-  classic: 0.4,
-  classic_mirrored_all: 16,
-  quorum: 21,
-};
 
 /**
  * The first call of a fresh oslo.messaging process, and of its server's replies: exchanges on the

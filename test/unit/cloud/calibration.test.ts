@@ -3,13 +3,19 @@ import type { Fit } from '../../../scripts/calibrate/fit.js';
 import { fitGalera } from '../../../scripts/calibrate/galera.js';
 import { fitMariaDb, idleStatementMs } from '../../../scripts/calibrate/mariadb.js';
 import { fitRabbitMq } from '../../../scripts/calibrate/rabbitmq.js';
+import {
+  fitRabbitMqFaults,
+  fitReplicatedStall,
+} from '../../../scripts/calibrate/rabbitmq-faults.js';
 import { fitEtcd, fitRedis } from '../../../scripts/calibrate/stores.js';
 import { writeConstants } from '../../../scripts/calibrate/write-constants.js';
 import { backendConstantsSchema } from '../../../src/cloud/backend-constants.js';
 import { loadBackend } from './lab-wire.js';
 
 const FITS: Record<string, Fit[]> = {
-  rabbitmq: fitRabbitMq(),
+  rabbitmq: [...fitRabbitMq(), ...fitRabbitMqFaults()],
+  'rabbitmq-mirrored': fitReplicatedStall(),
+  'rabbitmq-quorum': fitReplicatedStall(),
   mariadb: fitMariaDb(),
   galera: fitGalera(),
   redis: fitRedis(),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadBackends } from '../../../src/experiment/load-data.js';
 import { rabbitMqPrimitives } from '../../../src/fidelity/families/rabbitmq.js';
 import { rabbitMq } from '../../../src/fidelity/probes/rabbitmq.js';
+import { rabbitMqFault } from '../../../src/fidelity/probes/rabbitmq-fault.js';
 
 const context = { seed: 'test', backends: loadBackends() };
 
@@ -34,6 +35,87 @@ describe('rows of RabbitMQ', () => {
     const { figures, unread } = read(source, columns as Record<string, string>);
     expect(figures).toEqual([]);
     expect(unread).toHaveLength(1);
+  });
+});
+
+describe('faults of a cluster', () => {
+  const columns = {
+    inter_rtt_ms: '100.0',
+    fault: 'partition',
+    client_node: '2',
+    queue: 'cl3',
+    first_ok_after_s: '121.5',
+    longest_gap_s: '121.6',
+    errors: '140',
+    first_error_s: '66',
+    paused_after_s: '66.1',
+  };
+
+  it('name the client, the queue and its node', () => {
+    const { scenarios, unread, figures } = read('d_cluster_faults', columns);
+    expect(unread).toEqual([]);
+    expect([...scenarios.values()]).toMatchObject([
+      {
+        probe: 'rabbitmq-fault',
+        parameters: { interRttMs: 100, fault: 'partition', client: 1, home: 2, queue: 'classic' },
+      },
+    ]);
+    expect(figures.map(({ read: value }) => value)).toEqual([
+      'gap',
+      'first ok',
+      'errors',
+      'first error',
+      'paused',
+    ]);
+  });
+
+  it('say what belongs to a whole run once', () => {
+    const rows = [2, 3].map((line) => ({ source: 'd_cluster_faults', line, columns }));
+    const { figures } = rabbitMqPrimitives.read(rows);
+    expect(figures.filter(({ read: value }) => value === 'paused')).toHaveLength(1);
+  });
+
+  it('were cut off for less where their clients were back before that', () => {
+    const early = { ...columns, first_ok_after_s: '102.7', longest_gap_s: '102.7' };
+    const [setUp] = read('d_cluster_faults', early).scenarios.values();
+    expect(setUp).toMatchObject({ parameters: { cutMs: 100_000 } });
+  });
+
+  it('judge a gap that is no outage, but not when it was', () => {
+    const ordinary = { ...columns, first_ok_after_s: '-3.1', longest_gap_s: '0.2', errors: '0' };
+    const { figures } = read('d_cluster_faults', ordinary);
+    expect(figures.map(({ read: value }) => value)).not.toContain('first ok');
+    expect(figures.find(({ read: value }) => value === 'errors')?.agrees?.(0)).toBe(true);
+  });
+
+  it.each([
+    [{ fault: 'stop' }, 'no fault'],
+    [{ queue: 'stream1' }, 'no queue'],
+    [{ client_node: '7' }, 'no member'],
+    [{ inter_rtt_ms: '' }, 'inter_rtt_ms'],
+  ])('%j is listed', (changed, reason) => {
+    const { unread } = read('d_cluster_faults', { ...columns, ...changed });
+    expect(unread).toHaveLength(1);
+    expect(unread[0].reason).toContain(reason);
+  });
+
+  it('lose a quorum queue of the majority for no longer than an ordinary gap', () => {
+    const parameters = {
+      members: 3,
+      interRttMs: 20,
+      fault: 'partition',
+      failing: 2,
+      client: 0,
+      home: 0,
+      queue: 'quorum',
+      cutMs: 100_000,
+    };
+    const values = rabbitMqFault(parameters, context);
+    expect(values.errors).toBe(0);
+    expect(values.gap).toBeLessThan(0.2);
+    expect(values.paused).toBeGreaterThan(60);
+    expect(values.paused).toBeLessThan(75);
+    expect(rabbitMqFault(parameters, context)).toEqual(values);
   });
 });
 

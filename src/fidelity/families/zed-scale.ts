@@ -3,6 +3,7 @@ import type { PlannedScenario } from '../../experiment/study.js';
 import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
 import { BROKER_LINES, onLine, READ_SHARES, WRITE_LINES, wanBytesPerMinute } from '../idle-load.js';
 import { numberIn } from '../row-columns.js';
+import { FIRST_STARTS, hasStarts, ofOneStart, type StartMetric } from '../start-load.js';
 import { labScenario, parentCores } from '../zed-lab.js';
 
 const DURATION_MS = 10 * 60_000;
@@ -16,7 +17,7 @@ function rate(kind: 'broker' | 'database'): (result: RunResult) => number {
       .reduce((sum, row) => sum + row.ratePerS, 0);
 }
 
-type Read = (result: RunResult, computes: number) => number;
+type Read = (result: RunResult, computes: number, row: FigureRow) => number;
 
 /** Cores used by the components that are called so. */
 function cores(components: RegExp): (result: RunResult) => number {
@@ -55,14 +56,37 @@ function withSums(columns: Readonly<Record<string, string>>): Readonly<Record<st
 /** Columns that are not judged, and why. */
 const NOT_MODELLED: readonly (readonly [columns: RegExp, reason: string])[] = [
   [/^mysql_threads$/, 'connections opened for other operations before are not modelled'],
-  [/^startup_/, 'starts of processes are not modelled'],
+  [/^startup_wall_s$/, "how fast computes were started was the script's choice"],
+  [/^startup_(conductor|placement)_cpu$/, 'no source but this table says what it takes'],
 ];
 
-function notModelled(id: string, columns: Readonly<Record<string, string>>): UnreadRow[] {
-  return Object.keys(columns).flatMap((column) => {
-    const reason = NOT_MODELLED.find(([pattern]) => pattern.test(column))?.[1];
-    return reason && columns[column] !== '' ? [{ id: `${id} ${column}`, reason }] : [];
+/** Why a column of a row is not judged; undefined: it is, or is no figure. */
+function unreadReason(column: string, row: FigureRow): string | undefined {
+  if (!row.columns[column]) return undefined;
+  if (column in FIRST_STARTS && !hasStarts(row)) return 'no compute was started';
+  return NOT_MODELLED.find(([pattern]) => pattern.test(column))?.[1];
+}
+
+function notModelled(id: string, row: FigureRow): UnreadRow[] {
+  return Object.keys(row.columns).flatMap((column) => {
+    const reason = unreadReason(column, row);
+    return reason ? [{ id: `${id} ${column}`, reason }] : [];
   });
+}
+
+/** What goes on in a second of idleness beside starts. */
+const IDLE_BESIDE_STARTS: Readonly<Record<StartMetric, (result: RunResult) => number>> = {
+  startup_sql_per_compute: rate('database'),
+  startup_msgs_per_compute: rate('broker'),
+  startup_cpu_compute_s: () => 0,
+};
+
+function startMetric(metric: StartMetric): { unit: string; read: Read } {
+  const idle = IDLE_BESIDE_STARTS[metric];
+  return {
+    unit: FIRST_STARTS[metric].unit,
+    read: (result, computes, row) => ofOneStart(metric, row, computes, idle(result)),
+  };
 }
 
 /** Columns that are judged. */
@@ -106,6 +130,9 @@ const METRICS: Readonly<Record<string, { unit: string; read: Read }>> = {
       },
     ]),
   ),
+  ...Object.fromEntries(
+    (Object.keys(FIRST_STARTS) as StartMetric[]).map((metric) => [metric, startMetric(metric)]),
+  ),
 };
 
 /** CPU of a process is counted in ticks of 10 ms. */
@@ -133,7 +160,7 @@ export const zedScale: FigureFamily = {
   name: 'zed-scale',
   sources: ['scale'],
   split:
-    'The largest number of computes at hand, 25 in run 2, calibrates (CPU of periodic tasks, bytes beside messages, what the broker and the processes hold); all others judge',
+    'The largest number of computes at hand, 25 in run 2, calibrates (CPU of periodic tasks, bytes beside messages, what the broker and the processes hold), but for what a start costs, which comes from its trace; all others judge',
   read(rows: readonly FigureRow[]): FamilyReading {
     const figures: Figure[] = [];
     const unread: UnreadRow[] = [];
@@ -147,7 +174,7 @@ export const zedScale: FigureFamily = {
         unread.push({ id, reason: `computes is "${columns.computes}"` });
         continue;
       }
-      unread.push(...notModelled(id, own));
+      unread.push(...notModelled(id, row));
       const scenario = `zed-scale run ${columns.run} ${computes}`;
       scenarios.set(
         scenario,
@@ -163,19 +190,25 @@ export const zedScale: FigureFamily = {
         }),
       );
       for (const [metric, { unit, read }] of Object.entries(METRICS)) {
-        if (columns[metric] === undefined || columns[metric] === '') continue;
+        if (!columns[metric] || unreadReason(metric, row)) continue;
+        const agrees = fewTicks(metric, row);
+        const measured = Number(columns[metric]);
+        if (!(measured > 0 || agrees)) {
+          unread.push({ id: `${id} ${metric}`, reason: `it is "${columns[metric]}"` });
+          continue;
+        }
         figures.push({
           family: 'zed-scale',
           id,
           metric: `${computes} computes: ${metric}`,
           unit,
-          measured: Number(columns[metric]),
+          measured,
           spread: Number.NaN,
-          role: calibrates(columns) ? 'calibration' : 'judgement',
+          role: calibrates(columns) && !(metric in FIRST_STARTS) ? 'calibration' : 'judgement',
           alternatives: `run ${columns.run}: ${metric}`,
           scenario,
-          read: (result) => read(result, computes),
-          agrees: fewTicks(metric, row),
+          read: (result) => read(result, computes, row),
+          agrees,
           note: '',
         });
       }

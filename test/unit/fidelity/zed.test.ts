@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunResult } from '../../../src/experiment/results.js';
 import { zedRate } from '../../../src/fidelity/families/zed-rate.js';
 import { zedScale } from '../../../src/fidelity/families/zed-scale.js';
 import { zedWan } from '../../../src/fidelity/families/zed-wan.js';
@@ -47,6 +48,21 @@ describe('rows of the Zed laboratory', () => {
     expect(conductor.agrees).toBeUndefined();
     expect(scheduler.agrees?.(0.0008)).toBe(true);
     expect(scheduler.agrees?.(0.001)).toBe(false);
+  });
+
+  it('judges what a start costs where computes were started, from its trace', () => {
+    const starts = { run: '2', computes: '25', startup_msgs_per_compute: '49' };
+    const started = { startup_wall_s: '47.7', startup_cpu_compute_s: '2.6' };
+    const { figures, unread } = zedScale.read([
+      row('scale', { ...starts, ...started }),
+      row('scale', { ...starts, startup_wall_s: '1.1', startup_cpu_compute_s: '0' }),
+    ]);
+    expect(figures.map(({ role }) => role)).toEqual(['judgement', 'judgement']);
+    expect(unread.map(({ reason }) => reason)).toContain('no compute was started');
+    // 28.5 of its own, and 3.18 s of what 17.5 of 25 computes send.
+    const result = { components: [{ kind: 'broker', ratePerS: 10 }] } as unknown as RunResult;
+    const { read } = figures[0];
+    expect(typeof read === 'function' && read(result)).toBeCloseTo(28.5 + 3.18 * 10 * 0.7, 9);
   });
 
   it('divides CPU among services, with or without the arrivals of the run', () => {

@@ -48,6 +48,8 @@ const ROWS: Readonly<Record<string, readonly [operation: string, state: Partial<
   image_create_upload_1MB: ['image-upload', {}],
   image_delete: ['image-delete', {}],
   flavor_list: ['flavor-list', {}],
+  hypervisor_list: ['hypervisor-list', {}],
+  service_list: ['service-list', {}],
   network_list: ['network-list', {}],
   network_create: ['network-create', {}],
   network_delete: ['network-delete', {}],

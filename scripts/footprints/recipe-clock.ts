@@ -120,6 +120,7 @@ export class RecipeClock {
 
   private *block(step: Step, at: Place): Thread {
     if ('each-cell' in step) yield* this.steps(step['each-cell'], at);
+    else if ('each-host' in step) yield* this.steps(step['each-host'], at);
     else if ('repeat' in step) {
       const times = this.trips(step.repeat.times);
       for (let turn = 0; turn < times; turn++) yield* this.steps(step.repeat.steps, at);

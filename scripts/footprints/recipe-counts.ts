@@ -47,7 +47,7 @@ function emptyCounts(): RecipeCounts {
   };
 }
 
-/** Adds up a recipe without running it: one cell, one consumer of every fanout. */
+/** Adds up a recipe without running it: one cell, one compute, one consumer of every fanout. */
 export class RecipeCounter {
   readonly counts = emptyCounts();
 
@@ -154,6 +154,7 @@ export class RecipeCounter {
       this.steps(service, steps, times * more, byService);
     if ('parallel' in step) for (const branch of step.parallel) inside(branch);
     else if ('each-cell' in step) inside(step['each-cell']);
+    else if ('each-host' in step) inside(step['each-host']);
     else if ('spawn' in step) inside(step.spawn);
     else if ('lock' in step) inside(step.lock.steps);
     else if ('repeat' in step) inside(step.repeat.steps, countOf(step.repeat.times, this.state));

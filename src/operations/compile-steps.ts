@@ -128,6 +128,7 @@ export class StepCompiler {
     else if ('parallel' in step) this.parallel(step.parallel);
     else if ('each-cell' in step) this.eachCell(step['each-cell']);
     else if ('spawn' in step) this.spawn(step.spawn);
+    else if ('each-host' in step) this.eachHost(step['each-host']);
     else if ('repeat' in step) this.repeat(step.repeat);
     else if ('lock' in step) this.lock(step.lock);
     else if ('poll' in step) this.poll(step.poll);
@@ -329,6 +330,14 @@ export class StepCompiler {
     const top = this.here();
     this.steps(repeat.steps);
     this.emit(Code.RepeatEnd, { b: top });
+    begin.b = this.here();
+  }
+
+  private eachHost(steps: readonly Step[]): void {
+    const begin = this.emit(Code.HostsBegin);
+    const top = this.here();
+    this.steps(steps);
+    this.emit(Code.HostsEnd, { b: top });
     begin.b = this.here();
   }
 

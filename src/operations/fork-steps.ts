@@ -67,7 +67,7 @@ export function forkCells(
 }
 
 /** The cells of a group: those whose computes a control plane serves. */
-function cellsInReach(machine: Machine, frame: Frame): readonly number[] {
+export function cellsInReach(machine: Machine, frame: Frame): readonly number[] {
   const group = frame.group;
   if (!group) throw new Error('a client does not know cells');
   return machine.directory.cellsOf(group);

@@ -58,6 +58,8 @@ export const Code = {
   ReportHost: 52,
   RowLock: 53,
   RowUnlock: 54,
+  HostsBegin: 55,
+  HostsEnd: 56,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 

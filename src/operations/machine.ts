@@ -20,7 +20,7 @@ import {
   restRequest,
 } from './call-steps.js';
 import type { CompiledRelease } from './compile-release.js';
-import { delay, repeatBegin, repeatEnd } from './flow-steps.js';
+import { delay, hostsBegin, hostsEnd, repeatBegin, repeatEnd } from './flow-steps.js';
 import { castFork, fanoutFork, fork, forkCells, spawn } from './fork-steps.js';
 import { Code, type Instruction } from './instruction.js';
 import { OperationContext } from './operation-context.js';
@@ -277,6 +277,10 @@ export class Machine implements ActivityRunner {
 
   private executeState(activity: Activity, frame: Frame, instruction: Instruction): boolean {
     switch (instruction.code) {
+      case Code.HostsBegin:
+        return hostsBegin(this, activity, frame, instruction);
+      case Code.HostsEnd:
+        return hostsEnd(this, activity, frame, instruction);
       case Code.LockAcquire:
         return lockAcquire(this, activity, frame, instruction);
       case Code.LockRelease:

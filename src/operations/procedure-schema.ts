@@ -115,6 +115,8 @@ export type Step =
   | { parallel: Step[][] }
   /** The steps once for every cell, all at once; inside, the database `nova` is that cell's. */
   | { 'each-cell': Step[] }
+  /** The steps once for every compute of the cells in reach, one after the other; inside, nova-compute is that one's. */
+  | { 'each-host': Step[] }
   | { repeat: { times: Count; steps: Step[] } }
   /** One holder at a time; `per` says of what: this operation's host, or its server. */
   | { lock: { name: string; per: 'host' | 'server'; steps: Step[] } }
@@ -211,6 +213,7 @@ const step: z.ZodType<Step> = z.union([
   }),
   z.strictObject({ parallel: z.array(steps).min(2) }),
   z.strictObject({ 'each-cell': steps }),
+  z.strictObject({ 'each-host': steps }),
   z.strictObject({ repeat: z.strictObject({ times: count, steps }) }),
   z.strictObject({
     lock: z.strictObject({ name: z.string(), per: z.enum(['host', 'server']), steps }),

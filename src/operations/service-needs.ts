@@ -20,6 +20,7 @@ function visit(steps: readonly Step[], see: (step: Step) => void): void {
 function innerSteps(step: Step): readonly (readonly Step[])[] {
   if ('parallel' in step) return step.parallel;
   if ('each-cell' in step) return [step['each-cell']];
+  if ('each-host' in step) return [step['each-host']];
   if ('repeat' in step) return [step.repeat.steps];
   if ('lock' in step) return [step.lock.steps];
   if ('spawn' in step) return [step.spawn];

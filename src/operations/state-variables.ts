@@ -14,7 +14,7 @@ const READINGS: Readonly<Record<StateVariable, Reading>> = {
   'candidate-hosts': ({ cloud }, { site }) => cloud.hostsBySite[site].length,
   'users-recorded': ({ records }) => records[RECORD_KINDS.indexOf('user')],
   'projects-recorded': ({ records }) => records[RECORD_KINDS.indexOf('project')],
-  'roles-recorded': ({ records }) => records[RECORD_KINDS.indexOf('project')],
+  'roles-recorded': ({ records }) => records[RECORD_KINDS.indexOf('role')],
   servers: ({ cloud }) => cloud.hosts.reduce((sum, host) => sum + host.servers, 0),
 };
 

@@ -38,13 +38,13 @@ baseline: { placement: centralized }
 `;
 
 const GOLDEN: Record<string, string> = {
-  centralized: '27737 fd3e830b49294119',
-  'central-edge-glance': '27839 0df9613c4d54b7f7',
-  cells: '32293 3747aa4c3c88d29a',
-  regions: '35029 5b5f5dd9bd10c5a9',
-  'controller-per-site': '44522 8e7b3e54b5189c5f',
-  'stretched-galera': '51976 f90dbc16b6a7735b',
-  'router-mesh': '34905 8359f6eec7780ea3',
+  centralized: '27735 afe5e3ed4b20465f',
+  'central-edge-glance': '27837 3a5a58efe95a9f9e',
+  cells: '32293 58a965314a046e56',
+  regions: '35029 df157c82dc17bdff',
+  'controller-per-site': '44468 0f62431086d759bb',
+  'stretched-galera': '51971 f332a57352ea5d4b',
+  'router-mesh': '34905 b50894fcc168f1a6',
 };
 
 describe('golden runs', () => {

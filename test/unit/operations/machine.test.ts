@@ -230,6 +230,24 @@ describe('the machine', () => {
     expect(ms).toBeCloseTo(11, 3);
   });
 
+  it('for each host, one after the other, and each is asked itself', () => {
+    const uptime = { 'rpc-call': { to: 'nova-compute', procedure: 'uptime' } } as const;
+    const little = littleCloud({
+      client: [callApi],
+      computes: 3,
+      procedures: {
+        ...api({ 'each-host': [uptime] }, { cpu: '7 ms' }),
+        'nova-compute': { uptime: [{ cpu: '2 ms' }] },
+      },
+    });
+    little.ask(0);
+    little.simulator.runUntil(1000);
+    expect(little.cloud.hosts.map(({ instance }) => instance.requests)).toEqual([1, 1, 1]);
+    const [{ latency, split }] = little.recorder.records[0].milestones;
+    expect(latency.count).toBe(1);
+    expect(split[TIME_CATEGORIES.indexOf('cpu')]).toBeCloseTo(3 * 2 + 7, 9);
+  });
+
   it('a full server makes requests wait', () => {
     const little = littleCloud({
       client: [callApi],

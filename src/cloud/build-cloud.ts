@@ -75,6 +75,7 @@ export function buildCloud(options: CloudOptions): Cloud {
 
 class CloudBuilder {
   private readonly nodes = new Map<string, ControlNode>();
+  private readonly machines = new Map<string, ProcessorSharing>();
   private readonly siteIndex: Map<string, number>;
   private readonly groups: DeployedGroup[] = [];
   private readonly groupIndex = new Map<string, number>();
@@ -148,6 +149,16 @@ class CloudBuilder {
     return this.siteIndex.get(id) as number;
   }
 
+  private coresOf(machine: string, cores: number): ProcessorSharing {
+    let cpu = this.machines.get(machine);
+    if (!cpu) {
+      const { simulator, coreSpeed, coreContention } = this.options;
+      cpu = new ProcessorSharing(simulator, cores, coreSpeed, coreContention);
+      this.machines.set(machine, cpu);
+    }
+    return cpu;
+  }
+
   private node(place: Place): ControlNode {
     const id = `${place.site}/${place.node ?? 'control'}`;
     let node = this.nodes.get(id);
@@ -161,12 +172,7 @@ class CloudBuilder {
         id,
         site: this.site(place.site),
         cores,
-        cpu: new ProcessorSharing(
-          this.options.simulator,
-          cores,
-          this.options.coreSpeed,
-          this.options.coreContention,
-        ),
+        cpu: this.coresOf(own?.machine ?? id, cores),
       };
       this.nodes.set(id, node);
     }

@@ -171,7 +171,8 @@ function deploymentOf(
         return [site, wiring];
       }),
     ),
-    nodes: sites.map((site) => ({ site, node: NODE, cores: 2 })),
+    // Every part stood in a network namespace of one machine.
+    nodes: sites.map((site) => ({ site, node: NODE, cores: 2, machine: NODE })),
   };
   for (const group of deployment.services) {
     // events_idle120.csv: one report of the scheduler in 10 s, so one worker.

@@ -125,5 +125,9 @@ export interface Deployment {
   /** By site id; every site of the infrastructure has an entry. */
   wiring: Record<string, SiteWiring>;
   /** Cores of control nodes that differ from the infrastructure's default. */
-  nodes?: (Place & { cores: number })[];
+  nodes?: (Place & {
+    cores: number;
+    /** Nodes of one machine share its cores, wherever they stand: an emulated testbed. Default: its own. */
+    machine?: string;
+  })[];
 }

@@ -176,6 +176,22 @@ const workloadEntry = z
   .check(exactlyOne('operation', 'mix', 'sequence'))
   .check(exactlyOne('arrivals', 'runner'));
 
+const fault = z
+  .strictObject({
+    at: quantity('duration').describe('When it begins, in simulated time, warm-up included.'),
+    for: quantity('duration', { isZeroAllowed: false }).describe('How long it lasts.'),
+    'site-cut-off': z.string().optional().describe('A site all of whose links are down.'),
+    'link-down': z
+      .tuple([z.string(), z.string()])
+      .optional()
+      .describe('Two sites; all links between them are down.'),
+    'broker-kill': z
+      .string()
+      .optional()
+      .describe('A site all of whose RabbitMQ brokers are killed, and started again afterwards.'),
+  })
+  .check(exactlyOne('site-cut-off', 'link-down', 'broker-kill'));
+
 const settings = z.record(
   z.string(),
   z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])),
@@ -218,6 +234,10 @@ export const experimentSchema = z
     infrastructure,
     placement,
     workload: z.array(workloadEntry).min(1).describe('What users do; entries run side by side.'),
+    faults: z
+      .array(fault)
+      .optional()
+      .describe('What fails, when and for how long; none by default.'),
     'service-settings': settings
       .optional()
       .describe(

@@ -6,6 +6,7 @@ import { type Footprints, loadBackends, loadFootprints } from './load-data.js';
 import { choosePlacement, planPoint } from './plan-point.js';
 import { describeProvenance } from './provenance.js';
 import { quantityValue } from './quantities.js';
+import { checkFaults, resolveFaults } from './resolve-faults.js';
 import { resolveTopology, type TopologyCache } from './resolve-topology.js';
 import { resolveWorkload } from './resolve-workload.js';
 import type { Scenario } from './scenario.js';
@@ -118,6 +119,7 @@ class StudyPlanner {
     const settings = experiment['service-settings'] ?? {};
     const footprints = applyToFootprints(this.footprintsOf(experiment.release), settings);
     const operations = Object.keys(footprints.operations.operations);
+    const faults = resolveFaults(experiment, topology);
     const scenario: Scenario = {
       experiment: experiment.name,
       point: point.point,
@@ -136,12 +138,14 @@ class StudyPlanner {
       },
       placement,
       workload: resolveWorkload(experiment.workload, topology, operations),
+      ...(faults.length > 0 && { faults }),
       footprints,
       backends: this.backends,
     };
     const { replication, ...rest } = scenario;
     const { name, params, file: modelFile, backends } = placement;
     const deployment = this.deploymentOf(scenario, experiment);
+    checkFaults(faults, topology, deployment, name);
     const chosen = { name, params, file: modelFile, deployment, ...(backends && { backends }) };
     return { ...rest, placement: chosen };
   }

@@ -2,6 +2,7 @@ import type { BackendConstants } from '../cloud/backend-constants.js';
 import type { Topology } from '../net/topology.js';
 import type { OperationsFile, ServiceFootprint } from '../operations/procedure-schema.js';
 import type { PlacementModel } from '../placement/placement-model.js';
+import type { Fault } from '../workload/index.js';
 import type { WorkloadEntry } from '../workload/workload-types.js';
 import type { PlacementBackends } from './placement-backends.js';
 
@@ -42,6 +43,8 @@ export interface Scenario {
     readonly backends?: PlacementBackends;
   };
   readonly workload: readonly WorkloadEntry[];
+  /** What fails; absent: nothing. */
+  readonly faults?: readonly Fault[];
   readonly footprints: {
     readonly release: string;
     readonly services: readonly ServiceFootprint[];

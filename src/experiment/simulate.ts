@@ -12,8 +12,9 @@ import type { ServiceName } from '../placement/deployment.js';
 import { RandomStreams } from '../random/index.js';
 import { mser5 } from '../stats/index.js';
 import { parseDuration, parseSize } from '../units/index.js';
-import { startWorkload } from '../workload/index.js';
+import { startFaults, startWorkload } from '../workload/index.js';
 import { collectResults } from './collect-results.js';
+import { failingParts } from './failing-parts.js';
 import { planDeployment, viewInfrastructure } from './plan-deployment.js';
 import type { RunResult } from './results.js';
 import type { Scenario } from './scenario.js';
@@ -142,6 +143,7 @@ function prepare(scenario: Scenario, release: CompiledRelease, countFromMs: numb
     (id) => siteIndexes.get(id) as number,
     starter,
   );
+  startFaults(simulator, failingParts(cloud, infrastructure.topology), scenario.faults ?? []);
   return { simulator, cloud, machine, recorder };
 }
 

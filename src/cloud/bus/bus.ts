@@ -43,6 +43,10 @@ export interface Bus {
   ): void;
   /** From the arrival of a publish to the departure of its confirm, in ms, with cores to spare. */
   confirmMs(queue: number, publisherMember: number): number;
+  /** Links went up or down; for a bus whose brokers watch each other. */
+  networkChanged?(): void;
+  /** The process of a broker is killed, or started again; for a bus that knows what follows. */
+  changeBroker?(member: number, change: 'kill' | 'restart'): void;
   resetStatistics(): void;
   /** A row for each broker. */
   results(): ServerResult[];

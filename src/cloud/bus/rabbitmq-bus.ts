@@ -110,6 +110,14 @@ export class RabbitMqBus implements Bus {
     return this.faultsOf().membership;
   }
 
+  networkChanged(): void {
+    this.membership.networkChanged();
+  }
+
+  changeBroker(member: number, change: 'kill' | 'restart'): void {
+    this.membership[change](member);
+  }
+
   memberFor(site: number): number {
     let member = this.nearest[site];
     if (member === undefined) {

@@ -136,7 +136,7 @@ export class RabbitMqMembership {
 
   /** Its process is started again now. */
   restart(member: number): void {
-    if (this.states[member] !== 'dead') return;
+    if (this.states[member] !== 'dead' && this.states[member] !== 'closing') return;
     const startMs = constantOf(this.constants, 'start-time');
     this.simulator.schedule(startMs, pinged, this.change(member, member));
   }

@@ -14,6 +14,8 @@ export interface JudgedColumn {
   readonly alternatives?: string;
   /** For a measured 0: whether the simulated value says the same. */
   readonly agrees?: Figure['agrees'];
+  /** For a few random events: judged by whether as many simulated ones may come out like that. */
+  readonly isOneLook?: boolean;
 }
 
 /** What a family makes of a row of primitives. */
@@ -25,6 +27,8 @@ export interface PrimitiveReading {
   readonly judged: readonly JudgedColumn[];
   readonly calibrates: boolean;
   readonly replications: number;
+  /** What the ledger says beside its figures; default: nothing. */
+  readonly note?: string;
 }
 
 export interface PrimitiveFamily {
@@ -40,7 +44,7 @@ export interface PrimitiveFamily {
 function figuresOf(family: string, row: FigureRow, reading: PrimitiveReading): Figure[] {
   return reading.judged
     .filter(({ column }) => !Number.isNaN(numberIn(row, column)))
-    .map(({ column, unit, read, deviation, alternatives, agrees }) => ({
+    .map(({ column, unit, read, deviation, alternatives, agrees, isOneLook }) => ({
       family,
       id: rowId(row),
       metric: `${reading.name}: ${column}`,
@@ -54,8 +58,9 @@ function figuresOf(family: string, row: FigureRow, reading: PrimitiveReading): F
       alternatives: `${row.source} ${alternatives ?? rowId(row)}: ${column}`,
       scenario: `${family} ${reading.name}`,
       read,
-      note: '',
+      note: reading.note ?? '',
       ...(agrees ? { agrees } : {}),
+      ...(isOneLook ? { isOneLook } : {}),
     }));
 }
 

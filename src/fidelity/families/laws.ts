@@ -1,3 +1,4 @@
+import { studentQuantile } from '../../stats/index.js';
 import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
 import { GALERA_LAB } from '../galera-lab.js';
 import type { ProbeParameters } from '../probes/probe.js';
@@ -20,6 +21,11 @@ const REPLICAS = { parameter: 'replicaRttsMs', copies: 2 };
 const ZERO = 0.0105;
 /** A simulated coefficient that says zero too. */
 const NEAR_ZERO = 0.05;
+/**
+ * A coefficient whose 95 % interval is wider than this share of it, each way (the ledger's bar for the
+ * 90th percentile), is judged by whether the simulated one lies in that interval.
+ */
+const LARGEST_UNCERTAINTY = 0.2;
 
 /** A coefficient of a law: `1.008*RTT_client`, or the intercept. */
 interface Term {
@@ -97,6 +103,44 @@ function axesOf({ of, second, inList }: Simulated, points: number): ProbeParamet
   ];
 }
 
+/**
+ * Half of the 95 % interval of a fitted coefficient: the residuals' variance, of what r² leaves of the
+ * points' own (but at least that of the largest residual alone, as printed), times what the points'
+ * round trips let each coefficient vary. NaN where a row does not say.
+ */
+function halfIntervals(
+  row: FigureRow,
+  slopes: readonly Term[],
+  axes: readonly ProbeParameters[],
+): number[] {
+  const points = numberIn(row, 'n');
+  const largestMs = numberIn(row, 'max_abs_residual_ms');
+  const unexplained = 1 - numberIn(row, 'r2');
+  const freedom = points - slopes.length - 1;
+  // The axes are crossed, so slopes do not depend on each other.
+  const means = axes.map(({ valuesMs }) => meanOf(valuesMs as readonly number[]));
+  const squares = axes.map(({ valuesMs }, axis) => {
+    return points * meanOf((valuesMs as readonly number[]).map((ms) => (ms - means[axis]) ** 2));
+  });
+  const explained = slopes.reduce((sum, { value }, axis) => sum + value ** 2 * squares[axis], 0);
+  const leastResiduals = largestMs ** 2;
+  const residuals = Math.min(
+    points * leastResiduals,
+    Math.max(leastResiduals, (explained * unexplained) / (1 - unexplained)),
+  );
+  if (!(freedom >= 1 && residuals >= 0)) return axes.map(() => Number.NaN).concat(Number.NaN);
+  const factor = studentQuantile(0.975, freedom) * Math.sqrt(residuals / freedom);
+  const ofIntercept = means.reduce(
+    (sum, mean, axis) => sum + mean ** 2 / squares[axis],
+    1 / points,
+  );
+  return [...squares.map((one) => factor / Math.sqrt(one)), factor * Math.sqrt(ofIntercept)];
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** Why no law of the row is simulated here. */
 function reasonOf(row: FigureRow): string {
   const { law = '' } = row.columns;
@@ -106,23 +150,37 @@ function reasonOf(row: FigureRow): string {
   return `no probe has points of the law "${law}"`;
 }
 
-function figuresOf(row: FigureRow, terms: readonly Term[], scenario: string): Figure[] {
+/** How a coefficient is judged that is no relative error: a zero, or one that its fit hardly knows. */
+function agreementOf(value: number, spread: number): Figure['agrees'] {
+  if (Math.abs(value) < ZERO) return (simulated) => Math.abs(simulated) < NEAR_ZERO;
+  const isUncertain = spread > LARGEST_UNCERTAINTY * Math.abs(value);
+  return isUncertain ? (simulated) => Math.abs(simulated - value) <= spread : undefined;
+}
+
+function figuresOf(
+  row: FigureRow,
+  terms: readonly Term[],
+  axes: readonly ProbeParameters[],
+  scenario: string,
+): Figure[] {
   const slopes = terms.filter(({ name }) => name !== 'intercept');
-  return terms.map(({ name, value }) => {
+  const spreads = halfIntervals(row, slopes, axes);
+  return terms.map((term) => {
+    const { name, value } = term;
     const isIntercept = name === 'intercept';
-    const isZero = Math.abs(value) < ZERO;
+    const spread = isIntercept ? spreads[slopes.length] : spreads[slopes.indexOf(term)];
     return {
       family: 'laws',
       id: rowId(row),
       metric: `${row.columns.law}: ${isIntercept ? 'intercept' : `slope of ${name}`}`,
       unit: isIntercept ? 'ms' : 'round trips',
       measured: value,
-      spread: Number.NaN,
+      spread,
       role: 'judgement',
       alternatives: `${row.columns.law?.split(' ')[0]}: ${name}`,
       scenario,
       read: isIntercept ? 'intercept' : `slope${slopes.findIndex((slope) => slope.name === name)}`,
-      agrees: isZero ? (simulated: number) => Math.abs(simulated) < NEAR_ZERO : undefined,
+      agrees: agreementOf(value, spread),
       note: '',
     };
   });
@@ -156,7 +214,7 @@ export const laws: FigureFamily = {
       const { of, fixed, read } = simulated;
       scenarios.set(scenario, { probe: 'law', parameters: { of, fixed, read, axes } });
       replications.set(scenario, 1);
-      figures.push(...figuresOf(row, terms, scenario));
+      figures.push(...figuresOf(row, terms, axes, scenario));
     }
     return { figures, unread, scenarios, replications };
   },

@@ -14,7 +14,7 @@ const CLIENT_MS = 0.02;
 const LOOPBACK_MS = 0.01;
 /** Waking a sleeping member, each way: puts and gets at RTT 150 ms (scripts/calibrate). */
 const PEER_WAKE_MS = 0.586;
-/** Elections simulated for a mean. */
+/** Elections simulated for a mean, where no number is asked for. */
 const ELECTIONS = 200;
 /** A new request of the measuring client every so often. */
 const RETRY_MS = 30;
@@ -34,8 +34,8 @@ function triangle(rttMs: number): { topology: Topology; options: object } {
  * A client of an etcd cluster of three, beside the first member.
  *
  * Parameters: `rttMs` between members, `op` (put, get, getserial), `leader` (`local`: that member,
- * `remote`: another), `heartbeatMs`, `electionMs`.
- * Values: `mean` and `p50` in ms; `unavailable` in s after the loss of the leader.
+ * `remote`: another), `heartbeatMs`, `electionMs`; without `op`, `events`: losses of a leader.
+ * Values: `mean` and `p50` in ms; `unavailable` in s after the loss of the leader, a mean over events.
  */
 export function etcd(parameters: ProbeParameters, { seed, backends }: ProbeContext): ProbeValues {
   const rttMs = Number(parameters.rttMs);
@@ -62,7 +62,9 @@ export function etcd(parameters: ProbeParameters, { seed, backends }: ProbeConte
     });
     return { simulator, cores, cluster };
   };
-  if (parameters.op === undefined) return { unavailable: meanElectionS(build) };
+  if (parameters.op === undefined) {
+    return { unavailable: meanElectionS(build, Number(parameters.events ?? ELECTIONS)) };
+  }
   const { simulator, cores, cluster } = build();
   const request = parameters.op as EtcdRequest;
   const exchange: Exchange = {
@@ -79,9 +81,12 @@ export function etcd(parameters: ProbeParameters, { seed, backends }: ProbeConte
 }
 
 /** From the loss to the first put that a survivor answers; it knows a leader by its first message. */
-function meanElectionS(build: () => { simulator: Simulator; cluster: Etcd }): number {
+function meanElectionS(
+  build: () => { simulator: Simulator; cluster: Etcd },
+  elections: number,
+): number {
   let sumMs = 0;
-  for (let election = 0; election < ELECTIONS; election++) {
+  for (let election = 0; election < elections; election++) {
     const { simulator, cluster } = build();
     const asked = { member: election % 2 === 0 ? 1 : 2 };
     const knownMs = cluster.loseLeader() + cluster.newsMs(asked.member);
@@ -89,5 +94,5 @@ function meanElectionS(build: () => { simulator: Simulator; cluster: Etcd }): nu
     simulator.run();
     sumMs += knownMs + RETRY_MS / 2 + simulator.now;
   }
-  return sumMs / ELECTIONS / 1000;
+  return sumMs / elections / 1000;
 }

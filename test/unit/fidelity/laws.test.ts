@@ -65,6 +65,22 @@ describe('laws of latency', () => {
     expect(unread[0].reason).toContain(reason);
   });
 
+  it('are judged by their own interval where a fit hardly knows a coefficient', () => {
+    const columns = { law: 'Redis set', n: '7', formula: '0.990*RTT + 2.04 ms' };
+    const residuals = { max_abs_residual_ms: '2.66', r2: '0.999326' };
+    const of = (more: object) =>
+      laws.read([{ source: 'fits', line: 3, columns: { ...columns, ...more } }]).figures;
+    const [slope, intercept] = of(residuals);
+    expect(slope.spread).toBeCloseTo(0.03, 2);
+    expect(slope.agrees).toBeUndefined();
+    expect(intercept.spread).toBeGreaterThan(2);
+    expect(intercept.agrees?.(0.4)).toBe(true);
+    expect(intercept.agrees?.(5)).toBe(false);
+    const [, unknown] = of({});
+    expect(unknown.spread).toBeNaN();
+    expect(unknown.agrees).toBeUndefined();
+  });
+
   it('finds three round trips in a connection', () => {
     const { figures, scenarios } = read('MariaDB connect', '7', '3.006*RTT + 0.80 ms');
     const [setUp] = scenarios.values();

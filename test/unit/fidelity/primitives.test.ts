@@ -78,6 +78,30 @@ describe('rows of primitives', () => {
     expect(figures).toHaveLength(1);
     expect(figures[0].measured).toBeCloseTo(1.4, 9);
     expect(figures[0].spread).toBeCloseTo((1.96 * 0.2) / Math.sqrt(3), 6);
+    // So few events agree if as many simulated ones may come out like that.
+    expect(figures[0].isOneLook).toBe(true);
+    const many = [0, 1, 2].flatMap((copy) =>
+      rows.map((row) => ({ ...row, line: row.line + 3 * copy })),
+    );
+    expect(familyOf('etcd').read(many).figures[0].isOneLook).toBeFalsy();
+  });
+
+  it('serializable gets that judge are one figure, their median', () => {
+    const rows = [
+      ['0', '9'],
+      ['2', '0.3'],
+      ['10', '0.6'],
+      ['50', '3'],
+    ].map(([rtt_ms, p50], index) => {
+      const columns = { rtt_ms, op: 'getserial', leader: 'local', p50 };
+      return { source: 'e_etcd_latency', line: 2 + index, columns };
+    });
+    const { figures } = familyOf('etcd').read(rows);
+    expect(figures.map(({ role, measured }) => [role, measured])).toEqual([
+      ['calibration', 9],
+      ['judgement', 0.6],
+    ]);
+    expect(figures[1].note).toBe('median of 3 rows of 0.3 to 3 ms');
   });
 
   it('the ends of the axes of clients calibrate, what lies between judges', () => {

@@ -51,8 +51,7 @@ export function twoHosts({ rttMs, rateMbit, queueBytes, loss }: Pipe): {
 
 /**
  * CPU of the laboratory beside its servers, in ms of one of its two cores. Sources: client_cpu and
- * emu_cpu_s per exchange of a_mariadb_throughput.csv, 1 and 64 clients at RTT 0, mean over statements
- * (scripts/calibrate/mariadb-lab.ts).
+ * emu_cpu_s per exchange of a_mariadb_throughput.csv, 1 and 64 clients at RTT 0, mean over statements.
  */
 export const LAB_CORES = 2;
 /** A client in C, for one exchange. */
@@ -94,9 +93,16 @@ class OtherPrograms {
 const sliceOver = defineEventKind('other-programs-over', () => {});
 const slice = defineEventKind('other-programs', (programs: OtherPrograms) => programs.run());
 
-/** The two cores that everything shares, with what other programs take of them. */
-export function labCores(simulator: Simulator, otherCores: number): ProcessorSharing {
-  const cores = new ProcessorSharing(simulator, LAB_CORES);
+/**
+ * The two cores that everything shares, with what other programs take of them.
+ * @param contention share of its speed that a core loses while the other is busy, too.
+ */
+export function labCores(
+  simulator: Simulator,
+  otherCores: number,
+  contention = 0,
+): ProcessorSharing {
+  const cores = new ProcessorSharing(simulator, LAB_CORES, 1, contention);
   if (otherCores > 0) new OtherPrograms(simulator, cores, otherCores * SLICE_MS).run();
   return cores;
 }

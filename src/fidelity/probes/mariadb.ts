@@ -4,7 +4,7 @@ import { defineEventKind } from '../../kernel/event-kind.js';
 import { Simulator } from '../../kernel/simulator.js';
 import { Network } from '../../net/network.js';
 import { RandomStreams } from '../../random/index.js';
-import { CLIENT_MS, FORWARD_BESIDE_MS, labCores, twoHosts, wakeMs } from '../wan-lab.js';
+import { labCores, twoHosts, wakeMs } from '../wan-lab.js';
 import { ClosedClients, type Exchange } from './closed-clients.js';
 import type { ProbeContext, ProbeParameters, ProbeValues } from './probe.js';
 import { withConstants } from './with-constants.js';
@@ -31,14 +31,33 @@ interface Statement {
   readonly commits?: boolean;
 }
 
-/** Server CPU: a_mariadb_throughput.csv, 1 and 64 clients at RTT 0 (scripts/calibrate). */
-const SELECT: Statement = { serverMs: 0.034 };
-const UPDATE: Statement = { serverMs: 0.0604, commits: true };
-const INSERT: Statement = { serverMs: 0.0783, commits: true };
-/** BEGIN and COMMIT: what a transaction takes beyond its other statements, by halves. */
-const BEGIN: Statement = { serverMs: 0.00096 };
-const CONNECT_MS = 0.107;
-const HANDSHAKE: Statement = { serverMs: CONNECT_MS / 3 };
+/**
+ * CPU in ms of one core whose neighbour is idle: of the server for each statement and a connection, of
+ * the client in C for an exchange, and of the emulator for its frames each way.
+ */
+export interface LabCosts {
+  readonly select: number;
+  readonly update: number;
+  readonly insert: number;
+  /** BEGIN and COMMIT: what a transaction takes beyond its other statements, by halves. */
+  readonly begin: number;
+  readonly connect: number;
+  readonly client: number;
+  readonly forward: number;
+}
+
+/** a_mariadb_throughput.csv, 1 and 64 clients at RTT 0 (scripts/calibrate/mariadb-lab.ts). */
+const COSTS: LabCosts = {
+  select: 0.0262,
+  update: 0.052,
+  insert: 0.062,
+  begin: 0.0027,
+  connect: 0.0933,
+  client: 0.0136,
+  forward: 0.0108,
+};
+/** Share of its speed that a core loses while the other is busy, too: the same rows. */
+const CONTENTION = 0.2;
 
 interface Operation {
   readonly statements: readonly Statement[];
@@ -49,23 +68,19 @@ function times<Item>(count: number, item: Item): Item[] {
   return Array.from({ length: count }, () => item);
 }
 
-/** BEGIN, SELECT, UPDATE, INSERT and COMMIT, each a round trip; only the last waits for the log. */
-const TRANSACTION: readonly Statement[] = [
-  BEGIN,
-  SELECT,
-  { serverMs: UPDATE.serverMs },
-  { serverMs: INSERT.serverMs },
-  { ...BEGIN, commits: true },
-];
-
 /** Operations of the client in C. */
-const C_OPERATIONS: Readonly<Record<string, readonly Statement[]>> = {
-  connect: times(3, HANDSHAKE),
-  select: [SELECT],
-  update: [UPDATE],
-  insert: [INSERT],
-  txn: TRANSACTION,
-};
+function statementsOf(op: string, costs: LabCosts): readonly Statement[] | undefined {
+  const { begin } = costs;
+  if (op === 'connect') return times(3, { serverMs: costs.connect / 3 });
+  if (op === 'select') return [{ serverMs: costs.select }];
+  if (op === 'update' || op === 'insert') return [{ serverMs: costs[op], commits: true }];
+  if (op !== 'txn') return undefined;
+  // BEGIN, SELECT, UPDATE, INSERT and COMMIT, each a round trip; only the last waits for the log.
+  const before = [begin, costs.select, costs.update, costs.insert].map((serverMs) => ({
+    serverMs,
+  }));
+  return [...before, { serverMs: begin, commits: true }];
+}
 
 /**
  * CPU of Python for one exchange, half of it on the way: medians at RTT 0 of
@@ -80,12 +95,14 @@ const OSLO_DB_FIRST_ROUND_TRIPS = 21;
 /** Pre-ping, BEGIN, and COMMIT or ROLLBACK around the statements of a pooled transaction. */
 const OSLO_DB_AROUND = 3;
 
+const BEGIN: Statement = { serverMs: COSTS.begin };
+
 /** What a Python client does, as the measurements name it; undefined for another. */
 export function pythonOperation(what: string): Operation | undefined {
   const pooled = /^oslo\.db (reader|writer) transaction, (\d+) /.exec(what);
   if (pooled) {
     const statements: Statement[] = times(Number(pooled[2]) + OSLO_DB_AROUND - 1, BEGIN);
-    const last = { serverMs: BEGIN.serverMs, commits: pooled[1] === 'writer' };
+    const last = { ...BEGIN, commits: pooled[1] === 'writer' };
     return { clientMs: OSLO_DB_MS, statements: [...statements, last] };
   }
   if (/^oslo\.db enginefacade first/.test(what)) {
@@ -95,19 +112,21 @@ export function pythonOperation(what: string): Operation | undefined {
     return { clientMs: SQLALCHEMY_MS, statements: times(SQLALCHEMY_ROUND_TRIPS, BEGIN) };
   }
   if (/^pymysql\.connect/.test(what)) {
-    return { clientMs: PYMYSQL_MS, statements: times(4, { serverMs: CONNECT_MS / 4 }) };
+    return { clientMs: PYMYSQL_MS, statements: times(4, { serverMs: COSTS.connect / 4 }) };
   }
   if (/^pymysql UPDATE/.test(what)) {
     const commit = { serverMs: 0.02, commits: true };
-    return { clientMs: PYMYSQL_MS, statements: [{ serverMs: UPDATE.serverMs }, commit] };
+    return { clientMs: PYMYSQL_MS, statements: [{ serverMs: COSTS.update }, commit] };
   }
-  return /^pymysql query/.test(what) ? { clientMs: PYMYSQL_MS, statements: [SELECT] } : undefined;
+  return /^pymysql query/.test(what)
+    ? { clientMs: PYMYSQL_MS, statements: [{ serverMs: COSTS.select }] }
+    : undefined;
 }
 
 /** What the client in C does; undefined for another operation. */
-export function clientOperation(op: string): Operation | undefined {
-  const statements = C_OPERATIONS[op];
-  return statements ? { clientMs: CLIENT_MS, statements } : undefined;
+export function clientOperation(op: string, costs = COSTS): Operation | undefined {
+  const statements = statementsOf(op, costs);
+  return statements ? { clientMs: costs.client, statements } : undefined;
 }
 
 /** A statement under way at the server: CPU, then the log where it commits. */
@@ -135,16 +154,18 @@ const logged = defineEventKind('bench-logged', (serving: Serving) => {
  * Clients of one MariaDB server, in a closed loop.
  *
  * Parameters: `rttMs`, `op` (of the client in C) or `what` (of a Python client), `clients`, `loss`,
- * `otherCores` that other programs take; to fit them, `pathShare` and `flushMs`.
- * Values: `mean` and `p50` in ms, `rate` in 1/s, `serverMs` of CPU an operation.
+ * `otherCores` that other programs take; to fit them, `pathShare`, `flushMs`, `contention` and `costs`.
+ * Values: `mean` and `p50` in ms, `rate` in 1/s, `serverMs`, `clientMs` and `forwardMs` of CPU an
+ * operation.
  */
 export function mariaDb(
   parameters: ProbeParameters,
   { seed, backends }: ProbeContext,
 ): ProbeValues {
+  const costs = (parameters.costs as unknown as LabCosts | undefined) ?? COSTS;
   const operation =
     parameters.what === undefined
-      ? clientOperation(String(parameters.op))
+      ? clientOperation(String(parameters.op), costs)
       : pythonOperation(String(parameters.what));
   if (!operation) throw new Error(`no client does "${parameters.what ?? parameters.op}"`);
   const rttMs = Number(parameters.rttMs);
@@ -153,7 +174,8 @@ export function mariaDb(
   const { topology, options } = twoHosts(pipe);
   const streams = new RandomStreams(seed, 1);
   const network = new Network(simulator, topology, options, streams);
-  const cores = labCores(simulator, Number(parameters.otherCores ?? 0));
+  const contention = Number(parameters.contention ?? CONTENTION);
+  const cores = labCores(simulator, Number(parameters.otherCores ?? 0), contention);
   // A statement's CPU is given as a number of statements of 1 ms.
   const constants = withConstants(backends.mariadb, {
     'cpu-per-statement': 1,
@@ -176,7 +198,7 @@ export function mariaDb(
     return {
       clientMs: share * operation.clientMs,
       draw,
-      besideMs: FORWARD_BESIDE_MS + leftMs / 2,
+      besideMs: costs.forward + leftMs / 2,
       wakeMs: wakeMs(rttMs),
       bytesOut: QUERY_BYTES,
       bytesIn: ROW_BYTES,
@@ -201,5 +223,11 @@ export function mariaDb(
   const lossy = pipe.loss > 0 ? 10 : 1;
   const durationMs = 300 + 25 * lossy * rttMs * exchanges.length;
   const serverMs = operation.statements.reduce((sum, { serverMs: one }) => sum + one, 0);
-  return { ...bench.run(durationMs), serverMs };
+  const values = bench.run(durationMs);
+  return {
+    ...values,
+    serverMs: serverMs / cores.meanSpeed,
+    clientMs: (operation.clientMs * exchanges.length) / cores.meanSpeed,
+    forwardMs: (2 * costs.forward * exchanges.length) / cores.meanSpeed,
+  };
 }

@@ -6,7 +6,7 @@ import { simulateRun } from '../../../src/experiment/simulate.js';
 import { UserError } from '../../../src/experiment/user-error.js';
 import { studyFile } from './study-text.js';
 
-function plan(faults: string, placement = 'centralized') {
+function plan(faults: string, placement = 'centralized', operation = 'server-list') {
   const text = `name: faulty
 seed: 1
 replications: 1
@@ -15,7 +15,7 @@ warm-up: 10 s
 infrastructure: { topology: geant2012, computes-per-site: 1 }
 placement: ${placement}
 workload:
-  - operation: server-list
+  - operation: ${operation}
     arrivals: { constant-rate: 2 per min }
 ${faults}`;
   return planStudy(readExperiment(studyFile(text)));
@@ -83,5 +83,19 @@ describe('faults of an experiment', () => {
     });
     const [alone, overlapping] = await Promise.all(runs);
     expect(overlapping).toEqual(alone);
+  });
+
+  it('of a broker fail requests where it is the only one, and few where two others go on', async () => {
+    const kill = 'faults:\n  - { at: 3 min, for: 1 min, broker-kill: de }';
+    const cluster =
+      '{ model: centralized, params: { brokers: [de, nl, at] }, backends: { bus: rabbitmq-quorum } }';
+    const failed = ['centralized', cluster].map(async (placement) => {
+      const { scenarios } = await plan(kill, placement, 'server-create');
+      const run = simulateRun(scenarioOf({ scenario: scenarios[0], replication: 1 }));
+      return (run.failedRequests ?? []).reduce((sum, { count }) => sum + count, 0);
+    });
+    const [alone, clustered] = await Promise.all(failed);
+    expect(alone).toBeGreaterThan(20);
+    expect(clustered).toBeLessThan(alone / 5);
   });
 });

@@ -38,13 +38,13 @@ baseline: { placement: centralized }
 `;
 
 const GOLDEN: Record<string, string> = {
-  centralized: '27735 afe5e3ed4b20465f',
-  'central-edge-glance': '27837 3a5a58efe95a9f9e',
-  cells: '32293 58a965314a046e56',
-  regions: '35029 df157c82dc17bdff',
-  'controller-per-site': '44468 0f62431086d759bb',
-  'stretched-galera': '51971 f332a57352ea5d4b',
-  'router-mesh': '34905 b50894fcc168f1a6',
+  centralized: '27735 f31da4665112da43',
+  'central-edge-glance': '27837 40fe22cf03a91288',
+  cells: '32293 3a529b4347f1b6b9',
+  regions: '35029 aa942f7b44fb63dd',
+  'controller-per-site': '44465 e61e9a1b80911059',
+  'stretched-galera': '51972 0c53082a5323ab5a',
+  'router-mesh': '34905 9334b54aabd0b1da',
 };
 
 describe('golden runs', () => {

@@ -27,15 +27,20 @@ function createOf(placement: string): string {
   return placement === 'P2_labdriver' ? 'server-boot' : 'server-create';
 }
 
-/** One user does the operations in turn, as the measuring script did. */
+/** How often each operation is repeated; the first opens connections and fills caches. */
+const REPETITIONS = 12;
+
+/** One user, one operation after the other as the rows of a set-up stand; each server goes again. */
 function serial(placement: string): WorkloadEntry {
-  const operations = [
-    'token-issue',
-    'image-list',
-    'server-list',
-    createOf(placement),
-    'server-delete',
+  const blocks = [
+    ['token-issue'],
+    ['image-list'],
+    ['server-list'],
+    [createOf(placement), 'server-delete'],
   ];
+  const operations = blocks.flatMap((block) =>
+    Array.from({ length: REPETITIONS }, () => block).flat(),
+  );
   return {
     name: 'serial',
     inTurn: true,
@@ -44,7 +49,7 @@ function serial(placement: string): WorkloadEntry {
     arrivals: {
       type: 'closed',
       concurrency: 1,
-      times: 12 * operations.length,
+      times: operations.length,
       // The script slept between operations; long enough for background work to end.
       thinkTimeMs: 4_000,
       thinkTimeDistribution: 'constant',

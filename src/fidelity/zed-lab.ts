@@ -88,6 +88,10 @@ export const LAB_PLACEMENTS = [
   'P9',
 ];
 
+export function hasRemoteComputes(placement: string): boolean {
+  return REMOTE_COMPUTES.has(placement);
+}
+
 const NODE = 'lab';
 
 function move(deployment: Deployment, service: ServiceName, site: string): void {
@@ -192,7 +196,7 @@ export function clientSite(placement: string): string {
 /** A scenario of the laboratory, ready to run. */
 export function labScenario(name: string, setUp: LabSetUp): PlannedScenario {
   const { placement, computes } = setUp;
-  const remote = REMOTE_COMPUTES.has(placement);
+  const remote = hasRemoteComputes(placement);
   const topology = assembleLab(setUp.rttMs, remote ? 'b' : 'a', computes);
   return {
     experiment: name,

@@ -2,7 +2,9 @@ import type { OperationResult, RunResult } from '../../experiment/results.js';
 import type { PlannedScenario } from '../../experiment/study.js';
 import type { WorkloadEntry } from '../../workload/workload-types.js';
 import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
+import { numberIn } from '../row-columns.js';
 import { clientSite, LAB_PLACEMENTS, labScenario } from '../zed-lab.js';
+import { bytesAgreement, bytesScenario, bytesSpread, readBytes } from './zed-wan-bytes.js';
 
 /** Operation and milestone behind each name of the column `op`. */
 const LATENCIES: Readonly<Record<string, readonly [operation: string, milestone: string]>> = {
@@ -29,6 +31,13 @@ function createOf(placement: string): string {
 
 /** How often each operation is repeated; the first opens connections and fills caches. */
 const REPETITIONS = 12;
+
+/** Computes of a placement and the idle servers on each. */
+function hostsOf(placement: string): { computes: number; servers: number } {
+  if (placement === 'P2_10computes') return { computes: 10, servers: 1 };
+  const isEmpty = placement === 'P2_N0' || placement === 'P2_labdriver';
+  return { computes: 1, servers: isEmpty ? 0 : 10 };
+}
 
 /** One user, one operation after the other as the rows of a set-up stand; each server goes again. */
 function serial(placement: string): WorkloadEntry {
@@ -137,7 +146,8 @@ class Reader {
     return { figures, unread, scenarios, replications };
   }
 
-  private row({ source, line, columns }: FigureRow): void {
+  private row(row: FigureRow): void {
+    const { source, line, columns } = row;
     const id = `${source}.csv:${line}`;
     const { placement, op, run } = columns;
     const rttMs = Number(columns.rtt_ms);
@@ -156,7 +166,7 @@ class Reader {
         metric: `${placement} RTT ${rttMs}: ${reading.metric}`,
         unit: reading.unit,
         measured: Number(columns[reading.column]),
-        spread: spreadOf(columns),
+        spread: reading.kind === 'idle' ? idleSpread(placement) : spreadOf(columns),
         role: placement === 'P0' ? 'calibration' : 'judgement',
         alternatives: `run ${run}: ${op}`,
         scenario,
@@ -164,15 +174,49 @@ class Reader {
         isOneLook: reading.kind === 'idle',
         note: '',
       });
+      this.bytes(row);
     }
+  }
+
+  /** Bytes over the WAN: those of a create and a delete stand beside its last milestone. */
+  private bytes(row: FigureRow): void {
+    const { run, placement, op } = row.columns;
+    const measured = numberIn(row, 'wan_bytes_per_op');
+    const [operation, milestone] = LATENCIES[op] ?? ['', 'accepted'];
+    if (placement === 'P0' || milestone === 'accepted' || Number.isNaN(measured)) return;
+    const rttMs = numberIn(row, 'rtt_ms');
+    const create = createOf(placement);
+    const own = operation === 'CREATE' ? create : operation;
+    const setUp = { placement, rttMs, run, ...hostsOf(placement) };
+    const scenario = `zed-wan bytes run ${run} ${placement} ${rttMs} ${own}`;
+    if (!this.scenarios.has(scenario)) {
+      this.scenarios.set(scenario, bytesScenario(setUp, own, create));
+      this.replications.set(scenario, 1);
+    }
+    const count = Math.max(1, numberIn(row, 'n') || 1);
+    const spread = bytesSpread(setUp, count, numberIn(row, 'mean_ms') || 0);
+    const agrees = bytesAgreement(measured, spread);
+    this.figures.push({
+      family: 'zed-wan',
+      id: `${row.source}.csv:${row.line}`,
+      metric: `${placement} RTT ${rttMs}: ${op} bytes`,
+      unit: 'B',
+      measured,
+      spread,
+      role: 'judgement',
+      alternatives: `run ${run}: ${op} bytes${agrees ? `, line ${row.line}` : ''}`,
+      scenario,
+      read: readBytes,
+      agrees,
+      note: '',
+    });
   }
 
   private scenario(run: string, placement: string, rttMs: number, kind: Reading['kind']): string {
     const key = `zed-wan run ${run} ${placement} ${rttMs} ${kind}`;
     if (this.scenarios.has(key)) return key;
     if (kind === 'idle') this.replications.set(key, IDLE_LOOKS);
-    const ten = placement === 'P2_10computes';
-    const empty = placement === 'P2_N0' || placement === 'P2_labdriver';
+    const { computes, servers } = hostsOf(placement);
     const workload = { serial: [serial(placement)], burst: [burst(placement)], idle: [] }[kind];
     this.scenarios.set(
       key,
@@ -180,8 +224,8 @@ class Reader {
         placement,
         rttMs,
         run,
-        computes: ten ? 10 : 1,
-        serversPerCompute: empty ? 0 : ten ? 1 : 10,
+        computes,
+        serversPerCompute: servers,
         workload,
         durationMs: kind === 'idle' ? IDLE_AFTER_MS + IDLE_MS : 3 * HOUR_MS,
         warmUpMs: kind === 'idle' ? IDLE_AFTER_MS : 0,
@@ -189,6 +233,11 @@ class Reader {
     );
     return key;
   }
+}
+
+/** One look, within which a pass of periodic tasks falls or not. */
+function idleSpread(placement: string): number {
+  return bytesSpread({ placement, ...hostsOf(placement) }, 1, IDLE_MS) * (60_000 / IDLE_MS);
 }
 
 /** Half of the 95 % interval of the mean, the nearest there is to an interval of the median. */

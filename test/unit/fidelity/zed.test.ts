@@ -13,6 +13,39 @@ describe('rows of the Zed laboratory', () => {
     expect(figures[0]).toMatchObject({ isOneLook: true, measured: 30000 });
   });
 
+  it('judges bytes over the WAN beside the time, by agreement where idle load hides them', () => {
+    const columns = { run: '1', placement: 'P2', rtt_ms: '25', n: '10', p50: '1', mean_ms: '2000' };
+    const { figures, scenarios } = zedWan.read([
+      row('wan', { ...columns, op: 'server_create_active', wan_bytes_per_op: '180000' }),
+      row('wan', { ...columns, op: 'server_list_10', wan_bytes_per_op: '-300' }),
+      row('wan', { ...columns, op: 'server_create_202', wan_bytes_per_op: '0' }),
+      row('wan', { ...columns, op: 'image_list' }),
+      row('wan', { ...columns, placement: 'P0', op: 'image_list', wan_bytes_per_op: '0' }),
+    ]);
+    const bytes = figures.filter(({ unit }) => unit === 'B');
+    expect(figures).toHaveLength(7);
+    expect(bytes.map(({ metric }) => metric)).toEqual([
+      'P2 RTT 25: server_create_active bytes',
+      'P2 RTT 25: server_list_10 bytes',
+    ]);
+    expect(bytes[0].agrees).toBeUndefined();
+    expect(bytes[1].agrees?.(0)).toBe(true);
+    expect(bytes[1].agrees?.(1e6)).toBe(false);
+    for (const { scenario } of figures) expect(scenarios.has(scenario)).toBe(true);
+  });
+
+  it('repeats an operation before it turns to the next, and creates and deletes in turn', () => {
+    const columns = { run: '1', placement: 'P2', rtt_ms: '25', op: 'image_list', n: '5', p50: '1' };
+    const { figures, scenarios } = zedWan.read([row('wan', columns)]);
+    const planned = scenarios.get(figures[0].scenario);
+    if (!planned || !('workload' in planned)) throw new Error('no scenario');
+    const names = planned.workload[0].mix.map(({ operation }) => operation);
+    expect(names.filter((name, i) => name !== names[i - 1]).slice(0, 6)).toEqual([
+      ...['token-issue', 'image-list', 'server-list'],
+      ...['server-create', 'server-delete', 'server-create'],
+    ]);
+  });
+
   it('lists a placement that it cannot rebuild', () => {
     const { figures, unread } = zedWan.read([
       row('wan', { run: '1', placement: 'P99', rtt_ms: '10', op: 'image_list', p50: '1' }),

@@ -1,42 +1,6 @@
-import { type Fit, residual } from './fit.js';
+import type { Fit } from './fit.js';
 import { mean } from './least-squares.js';
 import { type MeasuredRow, readMeasured } from './measured.js';
-
-/** CPU of Redis for a command, in ms, by commands a batch: the rows that calibrate the family `redis`. */
-function redisRow(rows: readonly MeasuredRow[], op: string, pipeline: number): MeasuredRow {
-  const found = rows.find(
-    (row) =>
-      row.text('op') === op &&
-      row.number('pipeline') === pipeline &&
-      row.number('client_rtt_ms') === 0 &&
-      row.number('connections') === 50,
-  );
-  if (!found) throw new Error(`e_redis_throughput.csv has no ${op} over 50 connections at RTT 0`);
-  return found;
-}
-
-/** A batch of n commands costs `batch + n x command`: two equations of GET, then SET by its own. */
-export function fitRedis(folder?: string): Fit[] {
-  const rows = readMeasured('e_redis_throughput', folder);
-  const cpuMs = (op: string, pipeline: number) =>
-    redisRow(rows, op, pipeline).number('cpu_us_per_op') / 1000;
-  const many = 16;
-  const readMs = (many * cpuMs('get', many) - cpuMs('get', 1)) / (many - 1);
-  const batchMs = cpuMs('get', 1) - readMs;
-  const writeMs = cpuMs('set', many) - batchMs / many;
-  const from = 'e_redis_throughput.csv, 50 connections at RTT 0, 1 and 16 commands a batch';
-  return [
-    { constant: 'cpu-per-batch', value: batchMs, unit: 'ms', from, residuals: [] },
-    { constant: 'cpu-per-read', value: readMs, unit: 'ms', from, residuals: [] },
-    {
-      constant: 'cpu-per-write',
-      value: writeMs,
-      unit: 'ms',
-      from,
-      residuals: [residual('set, one a batch, ms', cpuMs('set', 1), batchMs + writeMs)],
-    },
-  ];
-}
 
 /** `sync-per-entry`: two syncs of 0.11 ms of that disk, and the calls around them; not fitted. */
 const SYNC_MS = 0.4;

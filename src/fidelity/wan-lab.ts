@@ -72,6 +72,12 @@ export function wakeMs(rttMs: number): number {
   return rttMs > 0 ? WAKE_MS : 0;
 }
 
+/**
+ * Share of its speed that a core loses while the other is busy, too (two vCPUs of one machine):
+ * a_mariadb_throughput.csv, 1 and 64 clients at RTT 0 (scripts/calibrate/mariadb-lab.ts).
+ */
+export const CONTENTION = 0.2;
+
 const SLICE_MS = 5;
 
 /** Other programs of the laboratory's machine: so many cores on average, in two threads. */

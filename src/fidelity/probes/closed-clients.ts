@@ -29,6 +29,8 @@ export interface Exchange {
 export interface BenchHosts {
   readonly simulator: Simulator;
   readonly cores: Processor;
+  /** What the clients compute on; default: the cores, each client in a thread of its own. */
+  readonly clients?: Processor;
   readonly network: { transitMs(from: number, to: number, bytes: number, traffic: number): number };
 }
 
@@ -60,7 +62,8 @@ class Client {
 
   private send(): void {
     const { clientMs, draw } = this.exchange;
-    this.bench.hosts.cores.submit(draw ? clientMs * draw() : clientMs, sent, this, this.id);
+    const { cores, clients = cores } = this.bench.hosts;
+    clients.submit(draw ? clientMs * draw() : clientMs, sent, this, this.id);
   }
 
   travelOut(): void {

@@ -4,7 +4,7 @@ import { defineEventKind } from '../../kernel/event-kind.js';
 import { Simulator } from '../../kernel/simulator.js';
 import { Network } from '../../net/network.js';
 import { RandomStreams } from '../../random/index.js';
-import { labCores, twoHosts, wakeMs } from '../wan-lab.js';
+import { CONTENTION, labCores, twoHosts, wakeMs } from '../wan-lab.js';
 import { ClosedClients, type Exchange } from './closed-clients.js';
 import type { ProbeContext, ProbeParameters, ProbeValues } from './probe.js';
 import { withConstants } from './with-constants.js';
@@ -56,8 +56,6 @@ const COSTS: LabCosts = {
   client: 0.0136,
   forward: 0.0108,
 };
-/** Share of its speed that a core loses while the other is busy, too: the same rows. */
-const CONTENTION = 0.2;
 
 interface Operation {
   readonly statements: readonly Statement[];

@@ -7,7 +7,7 @@ import {
   fitRabbitMqFaults,
   fitReplicatedStall,
 } from '../../../scripts/calibrate/rabbitmq-faults.js';
-import { fitEtcd, fitRedis } from '../../../scripts/calibrate/stores.js';
+import { fitEtcd } from '../../../scripts/calibrate/stores.js';
 import { writeConstants } from '../../../scripts/calibrate/write-constants.js';
 import { backendConstantsSchema } from '../../../src/cloud/backend-constants.js';
 import { loadBackend } from './lab-wire.js';
@@ -18,7 +18,6 @@ const FITS: Record<string, Fit[]> = {
   'rabbitmq-quorum': fitReplicatedStall(),
   mariadb: fitMariaDb(),
   galera: fitGalera(),
-  redis: fitRedis(),
   etcd: fitEtcd(),
 };
 
@@ -37,10 +36,10 @@ describe('the constants in models/backends', () => {
   );
 
   it('stay as they are when the fit finds them again, and never leave their range', () => {
-    expect(writeConstants('redis', FITS.redis, '2026-01-01')).toEqual([]);
-    const [fit] = FITS.redis;
-    expect(() => writeConstants('redis', [{ ...fit, value: 99 }], '2026-01-01')).toThrow('outside');
-    expect(() => writeConstants('redis', [{ ...fit, constant: 'speed' }], '')).toThrow(
+    expect(writeConstants('etcd', FITS.etcd, '2026-01-01')).toEqual([]);
+    const [fit] = FITS.etcd;
+    expect(() => writeConstants('etcd', [{ ...fit, value: 99 }], '2026-01-01')).toThrow('outside');
+    expect(() => writeConstants('etcd', [{ ...fit, constant: 'speed' }], '')).toThrow(
       'no constant',
     );
   });

@@ -1,4 +1,5 @@
 import type { Topology } from '../net/topology.js';
+import { wakeMs } from './wan-lab.js';
 
 /** The emulator's own rate, both ways (emulator_iperf3.csv). */
 const CAPACITY_BPS = 2.7e9;
@@ -6,10 +7,13 @@ const CAPACITY_BPS = 2.7e9;
 /** What a round trip between two namespaces cost with no delay set (emulator_ping.csv). */
 const LEAST_RTT_MS = 0.03;
 
-/** Three sites at one round-trip time from each other; the computes stand at one of them. */
+/**
+ * Three sites at one round-trip time from each other; the computes stand at one of them. A message that
+ * takes its time finds both ends asleep, as in the laboratory of primitives.
+ */
 export function assembleLab(rttMs: number, computesAt: string, computes: number): Topology {
   const ids = ['a', 'b', 'c'];
-  const latencyMs = Math.max(rttMs, LEAST_RTT_MS) / 2;
+  const latencyMs = Math.max(rttMs, LEAST_RTT_MS) / 2 + wakeMs(rttMs);
   const link = (a: number, b: number) => ({
     a,
     b,

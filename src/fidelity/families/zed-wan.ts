@@ -150,7 +150,7 @@ class Reader {
     const { source, line, columns } = row;
     const id = `${source}.csv:${line}`;
     const { placement, op, run } = columns;
-    const rttMs = Number(columns.rtt_ms);
+    const rttMs = numberIn(row, 'rtt_ms');
     const reading = readingOf(op, placement);
     if (!LAB_PLACEMENTS.includes(placement)) {
       this.unread.push({ id, reason: `no scenario for the placement "${placement}"` });
@@ -158,6 +158,9 @@ class Reader {
       this.unread.push({ id, reason: `no scenario for the operation "${op}"` });
     } else if (!(rttMs >= 0)) {
       this.unread.push({ id, reason: `rtt_ms is "${columns.rtt_ms}"` });
+    } else if (Number.isNaN(measuredOf(row, reading.column))) {
+      this.unread.push({ id, reason: `no ${reading.column}` });
+      this.bytes(row);
     } else {
       const scenario = this.scenario(run, placement, rttMs, reading.kind);
       this.figures.push({
@@ -165,7 +168,7 @@ class Reader {
         id,
         metric: `${placement} RTT ${rttMs}: ${reading.metric}`,
         unit: reading.unit,
-        measured: Number(columns[reading.column]),
+        measured: measuredOf(row, reading.column),
         spread: reading.kind === 'idle' ? idleSpread(placement) : spreadOf(columns),
         role: placement === 'P0' ? 'calibration' : 'judgement',
         alternatives: `run ${run}: ${op}`,
@@ -233,6 +236,12 @@ class Reader {
     );
     return key;
   }
+}
+
+/** The median, or the mean where a row has none; bytes as they are. */
+function measuredOf(row: FigureRow, column: string): number {
+  const value = numberIn(row, column);
+  return Number.isNaN(value) && column === 'p50' ? numberIn(row, 'mean_ms') : value;
 }
 
 /** One look, within which a pass of periodic tasks falls or not. */

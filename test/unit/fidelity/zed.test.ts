@@ -46,6 +46,17 @@ describe('rows of the Zed laboratory', () => {
     ]);
   });
 
+  it('takes the mean where there is no median, and lists rows without a value or a round-trip time', () => {
+    const columns = { run: '1', placement: 'P2', op: 'image_list', p50: '' };
+    const { figures, unread } = zedWan.read([
+      row('wan', { ...columns, rtt_ms: '25', mean_ms: '9' }),
+      row('wan', { ...columns, rtt_ms: '25', mean_ms: '' }),
+      row('wan', { ...columns, rtt_ms: '', mean_ms: '9' }),
+    ]);
+    expect(figures.map(({ measured }) => measured)).toEqual([9]);
+    expect(unread.map(({ reason }) => reason)).toEqual(['no p50', 'rtt_ms is ""']);
+  });
+
   it('lists a placement that it cannot rebuild', () => {
     const { figures, unread } = zedWan.read([
       row('wan', { run: '1', placement: 'P99', rtt_ms: '10', op: 'image_list', p50: '1' }),

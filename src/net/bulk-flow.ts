@@ -111,11 +111,17 @@ export class BulkFlow implements SharingFlow {
     this.lastLossMs = nowMs;
     const { segments, phase } = this.window;
     const progress = Math.min(1, (nowMs - this.roundStartMs) / this.roundTripMs);
-    const allowed = phase === 'slow-start' ? segments * (1 + progress) : segments;
+    // It is noticed a round trip later, in which slow start has doubled the window once more.
+    const allowed = phase === 'slow-start' ? 2 * segments * (1 + progress) : segments;
     const sent = (this.rateBps * this.roundTripMs) / (8000 * SEGMENT_BYTES);
-    const inFlight =
-      phase === 'slow-start' ? allowed : Math.min(allowed, sent + this.queueSegments);
+    const held = phase === 'slow-start' ? this.pathSegments() : sent;
+    const inFlight = Math.min(allowed, held + this.queueSegments);
     this.window.lose(nowMs, inFlight);
+  }
+
+  /** Segments that the slowest link carries in a round trip. */
+  private pathSegments(): number {
+    return (this.pathBps * this.roundTripMs) / (8000 * SEGMENT_BYTES);
   }
 
   /** Time from now until something happens to this flow at its present rate. */

@@ -12,6 +12,13 @@ const DEFAULT_QUEUE_BYTES = 256_000;
 
 /** Repeats of a fetch whose packets are lost at random. */
 const LOSSY_REPEATS = 40;
+/**
+ * When a loss comes decides how long a fetch takes: a mean of fewer fetches is judged by whether means
+ * of as many simulated ones may come out so.
+ */
+const FETCHES_OF_A_MEAN = 8;
+/** Means of as many simulated fetches as were measured, to compare with. */
+const LOOKS = 121;
 
 /** How a source is read: what is simulated for a row and what is judged in it. */
 interface Source {
@@ -31,6 +38,11 @@ export function parseBytes(text: string | undefined): number {
   return found ? Number(found[1]) * ({ k: 1024, M: 1024 ** 2 }[found[2]] ?? 1) : Number.NaN;
 }
 
+/** Whether a row is a mean of a few fetches with random losses. */
+function isFew(row: FigureRow): boolean {
+  return numberIn(row, 'loss') > 0 && numberIn(row, 'count') < FETCHES_OF_A_MEAN;
+}
+
 function fetchOf(row: FigureRow): ProbeParameters | undefined {
   const bytes = numberIn(row, 'bytes') || parseBytes(row.columns.size);
   const rttMs = numberIn(row, 'rtt_ms');
@@ -47,7 +59,7 @@ function fetchOf(row: FigureRow): ProbeParameters | undefined {
     flows,
     queueBytes: 1000 * numberIn(row, 'queue_kb') || QUEUE_BYTES[row.source] || DEFAULT_QUEUE_BYTES,
     loss,
-    repeats: loss > 0 ? LOSSY_REPEATS : 1,
+    repeats: loss > 0 ? (isFew(row) ? numberIn(row, 'count') : LOSSY_REPEATS) : 1,
   };
 }
 
@@ -137,6 +149,7 @@ function judgedOf(row: FigureRow, { judged }: Source): JudgedColumn[] {
     .filter(({ read }) => read !== 'handshake' || row.columns.tls !== 'no')
     .map((one) => ({
       ...one,
+      isOneLook: isFew(row),
       deviation: one.column === 'total_p50_ms' ? 'total_sd_ms' : undefined,
       // Rates, handshakes, queues and losses are alternatives for a whole fetch; its parts are not.
       alternatives: WHOLE.has(one.read) ? `${row.columns.rtt_ms} ${row.columns.size}` : undefined,
@@ -159,7 +172,7 @@ export const tcp = primitiveFamily({
       name: nameOf(row.source, parameters),
       judged: judgedOf(row, source),
       calibrates: source.calibrates(row),
-      replications: parameters.loss === 0 ? 1 : 3,
+      replications: isFew(row) ? LOOKS : parameters.loss === 0 ? 1 : 3,
     };
   },
 });

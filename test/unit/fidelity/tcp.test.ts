@@ -37,6 +37,17 @@ describe('rows of fetches', () => {
     ]);
   });
 
+  it('of a few fetches under loss are judged by means of as many simulated ones', () => {
+    const columns = { rtt_ms: '20', size: '8M', loss: '0.001', total_mean_ms: '1300' };
+    const read = (count: string, loss = '0.001') =>
+      tcp.read([row('f_tcp_loss', { ...columns, loss, count })]);
+    const few = read('4');
+    expect(few.figures[0].isOneLook).toBe(true);
+    expect([...few.scenarios.values()][0]).toMatchObject({ parameters: { repeats: 4 } });
+    expect(read('30').figures[0].isOneLook).toBeFalsy();
+    expect(read('4', '0').figures[0].isOneLook).toBeFalsy();
+  });
+
   it('of streams read the rules of the pipe', () => {
     const matrix = 'rtt * * 50;up 1 100;down 2 50;loss 1 2 0.01';
     const { scenarios } = tcp.read([row('emulator_iperf3', { matrix, receiver_mbit: '45' })]);

@@ -136,10 +136,15 @@ const SOURCES: Readonly<Record<string, Source>> = {
   },
 };
 
+/** Whether so many fetches stand for a mean of any number; a mean of a few is a set-up of its own. */
+function isUsual(repeats: unknown): boolean {
+  return repeats === 1 || repeats === LOSSY_REPEATS;
+}
+
 /** What distinguishes a row's set-up, for people. */
 function nameOf(source: string, parameters: ProbeParameters): string {
   const parts = Object.entries(parameters)
-    .filter(([name]) => name !== 'repeats' && name !== 'seconds')
+    .filter(([name, value]) => name !== 'seconds' && !(name === 'repeats' && isUsual(value)))
     .map(([name, value]) => `${name} ${value}`);
   return `${source}: ${parts.join(', ')}`;
 }

@@ -160,8 +160,37 @@ const SOURCES: Readonly<Record<string, Source>> = {
       calibrates: [0, 2000].includes(at(row, 'connections')),
     }),
   },
+  c_oneway: { probe: 'rabbitmq-oneway', read: oneWay },
   d_cluster_rpc: { probe: 'rabbitmq', read: clusterOf },
 };
+
+/** CPU of the emulator for a message, in ms, which one-way rows have no column for: of a leg, twice. */
+const ONE_WAY_EMULATOR_MS = 0.0424;
+
+/** Publications under a window of unconfirmed ones, or at a pace: `paced 2x1000/s`. */
+function oneWay(row: FigureRow): ReturnType<Source['read']> {
+  const { queue = '', window = '' } = row.columns;
+  const pace = /^paced \d+x([\d.]+)\/s$/.exec(window)?.[1];
+  const sent = at(row, 'sent');
+  const client = (at(row, 'pub_cpu') || 0) + (at(row, 'sub_cpu') || 0);
+  const columns = { ...row.columns, elapsed: String(sent / at(row, 'send_rate')) };
+  return {
+    parameters: {
+      queue,
+      payload: at(row, 'payload'),
+      // A window of nothing sends nothing.
+      window: pace === undefined ? Number(window) || Number.NaN : 0,
+      rate: Number(pace ?? 0),
+      otherCores: otherCoresOf({ ...row, columns }, client + (ONE_WAY_EMULATOR_MS / 1000) * sent),
+    },
+    judged: [
+      { column: 'send_rate', unit: '1/s', read: 'rate' },
+      { column: 'delivery_p50_ms', unit: 'ms', read: 'p50' },
+      BROKER_CPU,
+    ],
+    calibrates: at(row, 'payload') === 1024,
+  };
+}
 
 function throughput(row: FigureRow): ReturnType<Source['read']> {
   const { queue = '' } = row.columns;
@@ -226,9 +255,9 @@ function readingOf(row: FigureRow): PrimitiveReading | string {
 /** RabbitMQ and oslo.messaging: one broker and clusters of three, every queue type. */
 export const rabbitMqPrimitives = primitiveFamily({
   name: 'rabbitmq',
-  sources: [...Object.keys(SOURCES), 'c_oneway', 'd_cluster_faults'],
+  sources: [...Object.keys(SOURCES), 'd_cluster_faults'],
   split:
-    'Rows at RTT 0 calibrate confirms, connections, oslo.messaging with one thread, fanouts to 50 and more and clusters; messages of 1024 B their CPU; 0 and 2000 idle connections; of the faults of a cluster, the client on node 2, and the plain queue of node 1 after a kill. All others judge.',
+    'Rows at RTT 0 calibrate confirms, connections, oslo.messaging with one thread, fanouts to 50 and more and clusters; messages of 1024 B their CPU, and those sent one way; 0 and 2000 idle connections; of the faults of a cluster, the client on node 2, and the plain queue of node 1 after a kill. All others judge.',
   gather: gatherFaults,
   readingOf,
 });

@@ -14,6 +14,7 @@ import type { Probe } from './probe.js';
 import { rabbitMq } from './rabbitmq.js';
 import { rabbitMqFault } from './rabbitmq-fault.js';
 import { rabbitMqFanout, rabbitMqIdle } from './rabbitmq-load.js';
+import { rabbitMqOneWay } from './rabbitmq-oneway.js';
 import { rally } from './rally.js';
 import { rangeStatement } from './range-statement.js';
 import { redis } from './redis.js';
@@ -42,6 +43,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   mariadb: mariaDb,
   redis,
   rabbitmq: rabbitMq,
+  'rabbitmq-oneway': rabbitMqOneWay,
   'rabbitmq-fault': rabbitMqFault,
   'rabbitmq-fanout': rabbitMqFanout,
   'rabbitmq-idle': rabbitMqIdle,

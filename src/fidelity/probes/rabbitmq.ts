@@ -26,14 +26,14 @@ const CAST_MS = 1.3;
  */
 const CALLER_CPU = { ms: 0.0214, perKilobyteMs: 0.003 };
 const SERVER_CPU = { ms: 0.0153, perKilobyteMs: 0.0031 };
-const LEG_CPU = { ms: 0.0212, perKilobyteMs: 0.0029 };
+export const LEG_CPU = { ms: 0.0212, perKilobyteMs: 0.0029 };
 
-function cpuOf({ ms, perKilobyteMs }: typeof LEG_CPU, bytes: number): number {
+export function cpuOf({ ms, perKilobyteMs }: typeof LEG_CPU, bytes: number): number {
   return Math.max(0, ms + (perKilobyteMs * (bytes - 1024)) / 1000);
 }
 
 /** Queue types that the measurements name, and the backend that has them. */
-const BACKENDS: Readonly<Record<string, string>> = {
+export const BACKENDS: Readonly<Record<string, string>> = {
   classic: 'rabbitmq',
   classic_transient: 'rabbitmq',
   classic_durable_persistent: 'rabbitmq-mirrored',
@@ -200,7 +200,7 @@ const replying = defineEventKind('bench-rabbitmq-replying', (call: Call, id: num
 });
 
 /** What broker CPU falls away from a request without confirm, in ms: c_rpc_cpu_per_message.csv, 1024 B. */
-const CONFIRM_MS: Readonly<Record<string, number>> = {
+export const CONFIRM_MS: Readonly<Record<string, number>> = {
   classic_transient: 0.0111,
   classic_durable_persistent: 0.031,
   quorum_persistent: 0.007,

@@ -3,6 +3,7 @@ import { loadBackends } from '../../../src/experiment/load-data.js';
 import { rabbitMqPrimitives } from '../../../src/fidelity/families/rabbitmq.js';
 import { rabbitMq } from '../../../src/fidelity/probes/rabbitmq.js';
 import { rabbitMqFault } from '../../../src/fidelity/probes/rabbitmq-fault.js';
+import { rabbitMqOneWay } from '../../../src/fidelity/probes/rabbitmq-oneway.js';
 
 const context = { seed: 'test', backends: loadBackends() };
 
@@ -31,10 +32,35 @@ describe('rows of RabbitMQ', () => {
     ['c_oslo_rpc', { op: 'notify', caller_rtt_ms: '0', server_rtt_ms: '0', p50: '1' }],
     ['c_raw_rpc_latency', { caller_rtt_ms: '', server_rtt_ms: '0', queue: 'classic_transient' }],
     ['d_cluster_faults', { inter_rtt_ms: '10', fault: 'kill9' }],
+    ['c_oneway', { payload: '1024', queue: 'classic_transient', window: '0', send_rate: '1' }],
+    ['c_oneway', { payload: '1024', queue: 'classic_transient', window: 'all', send_rate: '1' }],
   ])('%s that cannot be simulated are listed', (source, columns) => {
     const { figures, unread } = read(source, columns as Record<string, string>);
     expect(figures).toEqual([]);
     expect(unread).toHaveLength(1);
+  });
+});
+
+describe('messages one way', () => {
+  const columns = { queue: 'classic_transient', send_rate: '9000', sent: '36000' };
+
+  it('come under a window or at a pace', () => {
+    const windowed = read('c_oneway', { ...columns, payload: '4096', window: '16' });
+    const paced = read('c_oneway', { ...columns, payload: '1024', window: 'paced 2x500/s' });
+    expect([...windowed.scenarios.values()][0]).toMatchObject({
+      probe: 'rabbitmq-oneway',
+      parameters: { payload: 4096, window: 16 },
+    });
+    expect([...paced.scenarios.values()][0]).toMatchObject({
+      parameters: { window: 0, rate: 500 },
+    });
+  });
+
+  it('wait the longer the more of them are under way, at one rate', () => {
+    const at = (window: number) =>
+      rabbitMqOneWay({ queue: 'quorum_persistent', payload: 1024, window }, context);
+    expect(at(64).p50 / at(32).p50).toBeCloseTo(2, 0);
+    expect(at(64).rate / at(32).rate).toBeCloseTo(1, 1);
   });
 });
 

@@ -38,6 +38,8 @@ interface Simulated {
   readonly of: string;
   readonly fixed: ProbeParameters;
   readonly read: string;
+  /** Parameter of the first axis; default: `rttMs`. */
+  readonly first?: string;
   /** The second axis, where there are two. */
   readonly second?: { readonly parameter: string; readonly copies?: number };
   /** Its round trips are a list, of one for all pairs. */
@@ -66,8 +68,9 @@ function simulatedOf(law: string): Simulated | undefined {
     return { of: 'redis', fixed: { op: 'set+wait2' }, read: 'p50', second: REPLICAS };
   }
   if (/^raw AMQP RPC/.test(law)) {
+    const fixed = { test: 'rpc', queue: 'classic_transient', confirms: false };
     const second = { parameter: 'serverRttMs' };
-    return { of: 'amqp-rpc', fixed: { clients: 1, loss: 0 }, read: 'p50', second };
+    return { of: 'rabbitmq', fixed, read: 'p50', first: 'callerRttMs', second };
   }
   const etcd = /^etcd (put|get|getserial) leader (local|remote)/.exec(law);
   if (etcd) {
@@ -93,12 +96,15 @@ function simulatedOf(law: string): Simulated | undefined {
   return { of: 'tcp-fetch', fixed: { ...pipe, tls, bytes, flows: 1, repeats: 1 }, read: 'total' };
 }
 
-function axesOf({ of, second, inList }: Simulated, points: number): ProbeParameters[] {
+function axesOf(
+  { of, first = 'rttMs', second, inList }: Simulated,
+  points: number,
+): ProbeParameters[] {
   const rttsMs = of === 'tcp-fetch' || points <= 6 ? FETCH_RTTS_MS : RTTS_MS;
   if (inList) return [{ parameter: 'rttsMs', valuesMs: rttsMs, copies: 1 }];
-  if (!second) return [{ parameter: 'rttMs', valuesMs: rttsMs }];
+  if (!second) return [{ parameter: first, valuesMs: rttsMs }];
   return [
-    { parameter: 'rttMs', valuesMs: CLIENT_RTTS_MS },
+    { parameter: first, valuesMs: CLIENT_RTTS_MS },
     { ...second, valuesMs: rttsMs },
   ];
 }

@@ -16,6 +16,18 @@ const CPU_FROM = 2000;
 const LEAST_CLIENTS = 1;
 const MOST_CLIENTS = 64;
 
+/** Calls over RabbitMQ beside the statements, so many under way. */
+function callsOf(callerRttMs: number, concurrency: number, loss: number): ProbeParameters {
+  return {
+    test: 'rpc',
+    queue: 'classic_transient',
+    confirms: false,
+    callerRttMs,
+    concurrency,
+    loss,
+  };
+}
+
 /** What a row asks for, or why nothing answers it. */
 function parametersOf(row: FigureRow): ProbeParameters | string {
   const { op, what } = row.columns;
@@ -26,7 +38,8 @@ function parametersOf(row: FigureRow): ProbeParameters | string {
     return pythonOperation(what ?? '') ? { rttMs, what, clients: 1 } : `no client does "${what}"`;
   }
   const loss = numberIn(row, 'loss') || 0;
-  if (row.source === 'c_loss' && what === 'amqp_rpc') return { rttMs, what, clients, loss };
+  if (row.source === 'c_loss' && what === 'amqp_rpc')
+    return { what, ...callsOf(rttMs, clients, loss) };
   const name =
     row.source === 'c_loss' ? (/^mariadb_(.*)$/.exec(what ?? '')?.[1] ?? '') : (op ?? '');
   if (!clientOperation(name)) return `no client does "${op ?? what}"`;
@@ -58,7 +71,9 @@ function calibrates(row: FigureRow): boolean {
 }
 
 function nameOf(parameters: ProbeParameters): string {
-  const { rttMs, op, what, clients, loss, otherCores } = parameters;
+  const { op, what, loss, otherCores } = parameters;
+  const rttMs = parameters.rttMs ?? parameters.callerRttMs;
+  const clients = parameters.clients ?? parameters.concurrency;
   const busy = Number(otherCores) > 0 ? `, others ${otherCores} cores` : '';
   const lossy = Number(loss) > 0 ? `, loss ${loss}` : '';
   return `${op ?? what}, RTT ${rttMs}, clients ${clients}${lossy}${busy}`;
@@ -74,7 +89,7 @@ export const mariaDbPrimitives = primitiveFamily({
     const parameters = parametersOf(row);
     if (typeof parameters === 'string') return parameters;
     return {
-      probe: parameters.what === 'amqp_rpc' ? 'amqp-rpc' : 'mariadb',
+      probe: parameters.what === 'amqp_rpc' ? 'rabbitmq' : 'mariadb',
       parameters,
       name: nameOf(parameters),
       judged: judgedOf(row).map((one) => ({

@@ -1,4 +1,3 @@
-import { amqpRpc } from './amqp-rpc.js';
 import { busFailover } from './bus-failover.js';
 import { busThreads, busThreadsBest } from './bus-threads.js';
 import { etcd } from './etcd.js';
@@ -29,8 +28,7 @@ import { zedOperation } from './zed-operation.js';
 /** Every probe by name. */
 export const PROBES: Readonly<Record<string, Probe>> = {
   sysbench,
-  'amqp-rpc': amqpRpc,
-  law: lawOf({ 'amqp-rpc': amqpRpc, etcd, galera, mariadb: mariaDb, redis, 'tcp-fetch': tcpFetch }),
+  law: lawOf({ etcd, galera, mariadb: mariaDb, rabbitmq: rabbitMq, redis, 'tcp-fetch': tcpFetch }),
   'bus-failover': busFailover,
   'bus-threads': busThreads,
   'bus-threads-best': busThreadsBest,

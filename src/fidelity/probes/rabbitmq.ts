@@ -67,6 +67,8 @@ interface LabParameters {
   readonly leader: number;
   readonly serverMember: number;
   readonly queue: string;
+  /** Share of packets lost between the callers and their broker, each way. */
+  readonly loss: number;
 }
 
 /** Brokers in a full mesh, then the callers at the first of them, then the servers at theirs. */
@@ -76,22 +78,23 @@ function topologyOf({
   callerRttMs,
   serverRttMs,
   serverMember,
+  loss,
 }: LabParameters): Topology {
   const latencyMs = (rttMs: number) => (rttMs + EMULATOR_RTT_MS) / 2 + wakeMs(rttMs);
-  const link = (a: number, b: number, rttMs: number) => ({
+  const link = (a: number, b: number, rttMs: number, lossRate = 0) => ({
     a,
     b,
     latencyMs: latencyMs(rttMs),
     capacityBps: 2.7e9,
     jitterMs: 0,
-    lossRate: 0,
+    lossRate,
     medium: 'wired' as const,
   });
   const links = [];
   for (let a = 0; a < members; a++) {
     for (let b = a + 1; b < members; b++) links.push(link(a, b, interRttMs));
   }
-  links.push(link(0, members, callerRttMs), link(serverMember, members + 1, serverRttMs));
+  links.push(link(0, members, callerRttMs, loss), link(serverMember, members + 1, serverRttMs));
   const sites = Array.from({ length: members + 2 }, (_, index) => {
     return { id: `s${index}`, name: `s${index}`, tier: 'core' as const };
   });
@@ -230,6 +233,7 @@ function setOf(parameters: ProbeParameters): LabParameters {
     leader: Number(parameters.leader ?? 0),
     serverMember: Number(parameters.serverMember ?? 0),
     queue: String(parameters.queue),
+    loss: Number(parameters.loss ?? 0),
   };
 }
 
@@ -303,7 +307,7 @@ function exchangesOf(lab: Laboratory, test: string, parameters: ProbeParameters)
  *
  * Parameters: `test` (rpc, cast, confirm, connect, declare, first-call), `queue` (as the
  * measurements name its type), `members`, `interRttMs`, `leader`, `serverMember` (from 0),
- * `callerRttMs`, `serverRttMs`, `payload` in bytes, `concurrency`, `confirms`, `oslo` (Python
+ * `callerRttMs`, `serverRttMs`, `payload` in bytes, `concurrency`, `confirms`, `loss` of the callers' packets, `oslo` (Python
  * clients, one process each side), `otherCores` that other programs take.
  * Values: `mean`, `p50` and `toServer` in ms, `rate` in 1/s, `brokerUs` of CPU a message.
  */
@@ -335,7 +339,8 @@ export function rabbitMq(
     exchanges,
     Number(parameters.concurrency ?? 1),
   );
-  const roundMs = set.callerRttMs + set.serverRttMs + 3 * set.interRttMs;
+  const lossRounds = set.loss > 0 ? 10 : 1;
+  const roundMs = lossRounds * (set.callerRttMs + set.serverRttMs) + 3 * set.interRttMs;
   const slowest = test === 'declare' ? 52 : exchanges.length;
   const values = bench.run(250 + 30 * (test === 'rpc' ? roundMs : (slowest * roundMs) / 2));
   const cpuS = bus(lab);

@@ -13,6 +13,7 @@ import { fitGalera } from './galera.js';
 import { fitLatency, fitMariaDb, idleStatementMs, simpleStatementMs } from './mariadb.js';
 import { fitRabbitMq } from './rabbitmq.js';
 import { fitRabbitMqFaults, fitReplicatedStall } from './rabbitmq-faults.js';
+import { fitQueues } from './rabbitmq-queues.js';
 import { fitEtcd, peerWakeMs } from './stores.js';
 import { writeConstants } from './write-constants.js';
 
@@ -40,8 +41,8 @@ function print(backend: string, fits: readonly Fit[]): void {
 
 const fits: Readonly<Record<string, readonly Fit[]>> = {
   rabbitmq: [...fitRabbitMq(folder), ...fitRabbitMqFaults(folder)],
-  'rabbitmq-mirrored': fitReplicatedStall(folder),
-  'rabbitmq-quorum': fitReplicatedStall(folder),
+  'rabbitmq-mirrored': [...fitQueues('rabbitmq-mirrored', folder), ...fitReplicatedStall(folder)],
+  'rabbitmq-quorum': [...fitQueues('rabbitmq-quorum', folder), ...fitReplicatedStall(folder)],
   mariadb: fitMariaDb(folder),
   galera: fitGalera(folder),
   etcd: fitEtcd(folder),

@@ -5,6 +5,7 @@ import type { ProbeParameters } from '../probes/probe.js';
 import { numberIn, rowId } from '../row-columns.js';
 import type { SetUp } from '../set-up.js';
 import { clientsAt, isStatement, statementMs } from './galera-row.js';
+import { CLUSTER_MEMBERS, CLUSTER_TESTS } from './rabbitmq.js';
 import { parseBytes } from './tcp.js';
 
 /** Round trips of the campaign, in ms; fetches and fits of fewer points were made without 2. */
@@ -56,6 +57,49 @@ export function parseLaw(formula: string | undefined): readonly Term[] | undefin
   return intercepts === 1 && read.length > 1 ? read : undefined;
 }
 
+/** Laws of RabbitMQ's clients in C and of oslo.messaging, as their rows are read in the family `rabbitmq`. */
+function rabbitMqLaw(law: string): Simulated | undefined {
+  const caller = { of: 'rabbitmq', first: 'callerRttMs' };
+  const both = { ...caller, second: { parameter: 'serverRttMs' } };
+  if (/^AMQP connect/.test(law)) {
+    return { ...caller, fixed: { test: 'connect', queue: 'classic' }, read: 'p50' };
+  }
+  const [, confirmed] = /^publish\+confirm (\w+)/.exec(law) ?? [];
+  if (confirmed) return { ...caller, fixed: { test: 'confirm', queue: confirmed }, read: 'p50' };
+  if (/^raw AMQP RPC/.test(law)) {
+    const fixed = { test: 'rpc', queue: 'classic_transient', confirms: false };
+    return { ...both, fixed, read: 'p50' };
+  }
+  const [, kind, until] =
+    /^oslo (call|cast): (time in the caller|until the server)/.exec(law) ?? [];
+  if (kind) {
+    const test = kind === 'call' ? 'rpc' : 'cast';
+    const read = until.startsWith('until') ? 'toServer' : 'p50';
+    return { ...both, fixed: { test, queue: 'classic', oslo: true }, read };
+  }
+  if (/^oslo first call/.test(law)) {
+    return { ...both, fixed: { test: 'first-call', queue: 'classic', oslo: true }, read: 'p50' };
+  }
+  return clusterLaw(law);
+}
+
+function clusterLaw(law: string): Simulated | undefined {
+  const [, name, queue, leader, server] =
+    /^cluster (\S+(?: [^)]*\))?) (\w+) master@(\d) server@(\d?)$/.exec(law) ?? [];
+  const test = CLUSTER_TESTS[name];
+  if (!test) return undefined;
+  const fixed = {
+    test,
+    queue,
+    members: CLUSTER_MEMBERS,
+    leader: Number(leader) - 1,
+    serverMember: (Number(server) || 1) - 1,
+    concurrency: 1,
+    confirms: false,
+  };
+  return { of: 'rabbitmq', fixed, read: 'p50', first: 'interRttMs' };
+}
+
 function simulatedOf(law: string): Simulated | undefined {
   const mariadb = /^MariaDB (connect|select|update|insert|txn)$/.exec(law);
   if (mariadb) {
@@ -67,11 +111,8 @@ function simulatedOf(law: string): Simulated | undefined {
   if (/^Redis SET\+WAIT 2/.test(law)) {
     return { of: 'redis', fixed: { op: 'set+wait2' }, read: 'p50', second: REPLICAS };
   }
-  if (/^raw AMQP RPC/.test(law)) {
-    const fixed = { test: 'rpc', queue: 'classic_transient', confirms: false };
-    const second = { parameter: 'serverRttMs' };
-    return { of: 'rabbitmq', fixed, read: 'p50', first: 'callerRttMs', second };
-  }
+  const rabbitmq = rabbitMqLaw(law);
+  if (rabbitmq) return rabbitmq;
   const etcd = /^etcd (put|get|getserial) leader (local|remote)/.exec(law);
   if (etcd) {
     const fixed = { op: etcd[1], leader: etcd[2], heartbeatMs: 500, electionMs: 5000 };
@@ -150,9 +191,7 @@ function meanOf(values: readonly number[]): number {
 /** Why no law of the row is simulated here. */
 function reasonOf(row: FigureRow): string {
   const { law = '' } = row.columns;
-  if (/AMQP|oslo|publish|cluster/i.test(law)) {
-    return 'a law of RabbitMQ or oslo.messaging: only its points can be judged, in families of theirs';
-  }
+  if (/process start/i.test(law)) return 'starts of processes are not modelled';
   return `no probe has points of the law "${law}"`;
 }
 
@@ -197,7 +236,7 @@ export const laws: FigureFamily = {
   name: 'laws',
   sources: ['fits'],
   split:
-    'None calibrates; but some of the points under them calibrate the constants of mariadb, redis, etcd and tcp.',
+    'None calibrates; but some of the points under them calibrate the constants of mariadb, redis, etcd, rabbitmq and tcp.',
   read(rows: readonly FigureRow[]): FamilyReading {
     const figures: Figure[] = [];
     const unread: UnreadRow[] = [];

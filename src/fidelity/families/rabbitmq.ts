@@ -30,13 +30,14 @@ function rtts(row: FigureRow): ProbeParameters {
 /** Concurrency that the throughput rows of one broker and one cluster are calibrated at. */
 const CALIBRATION_CONCURRENCY = 32;
 
-const CLUSTER_TESTS: Readonly<Record<string, string>> = {
+/** What a cluster's rows call a client's test. */
+export const CLUSTER_TESTS: Readonly<Record<string, string>> = {
   rpc_latency: 'rpc',
   rpc_throughput: 'rpc',
   publish_confirm_persistent: 'confirm',
   'connect+declare_new_queue(process start included)': 'declare',
 };
-const CLUSTER_MEMBERS = 3;
+export const CLUSTER_MEMBERS = 3;
 /** CPU of the clients in C per call, in ms, for which a cluster's rows have no column. */
 const CLIENTS_MS = 0.037;
 

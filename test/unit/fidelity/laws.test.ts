@@ -43,6 +43,8 @@ describe('laws of latency', () => {
     ['etcd put leader remote (client on a member)', 'etcd', 1],
     ['Galera n=3 update (client on the node)', 'galera', 1],
     ['fetch 1M tls=1.3 rate=10 Mbit/s', 'tcp-fetch', 1],
+    ['publish+confirm quorum_persistent', 'rabbitmq', 1],
+    ['oslo cast: until the server method starts', 'rabbitmq', 2],
   ])('%s has %s behind it', (law, of, slopes) => {
     const terms = slopes === 2 ? '1*RTT_client + 1*RTT_replica' : '3*RTT';
     const { figures, unread, scenarios } = read(law, '7', `${terms} + 0.8 ms`);
@@ -52,9 +54,18 @@ describe('laws of latency', () => {
     expect(setUp).toMatchObject({ probe: 'law', parameters: { of } });
   });
 
+  it('name leader and server of a cluster', () => {
+    const law = 'cluster connect+declare_new_queue(process start included) quorum master@2 server@';
+    const { scenarios } = read(law, '4', '10.9*RTT_internode + 33.9 ms');
+    const [setUp] = scenarios.values();
+    const fixed = { test: 'declare', queue: 'quorum', members: 3, leader: 1, serverMember: 0 };
+    expect(setUp).toMatchObject({ parameters: { fixed, axes: [{ parameter: 'interRttMs' }] } });
+  });
+
   it.each([
     ['Galera n=3 vacuum', '1.5*RTT + 1 ms', 'Galera n=3 vacuum'],
-    ['oslo cast: time in the caller', '1*r_caller + 1 ms', 'oslo.messaging'],
+    ['oslo cast: time in the caller', '1*r_caller + 1 ms', 'round trips'],
+    ['oslo RPC server process start (python too)', '12*r_server + 972 ms', 'starts of processes'],
     ['MariaDB vacuum', '1*RTT + 1 ms', 'MariaDB vacuum'],
     ['MariaDB select', 'linear', 'no law'],
     ['Redis SET+WAIT 2', '1*RTT + 1 ms', 'round trips'],

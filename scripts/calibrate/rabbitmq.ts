@@ -102,7 +102,11 @@ function fitHop(folder?: string): Fit {
 }
 
 function fitFanout(folder?: string): Fit {
-  const rows = readMeasured('c_fanout', folder).filter((row) => row.text('client') === 'C');
+  // As src/fidelity/families/rabbitmq.ts splits them.
+  const rows = readMeasured('c_fanout', folder).filter(
+    (row) =>
+      row.text('client') === 'C' && row.number('rtt_ms') === 0 && row.number('consumers') >= 50,
+  );
   const cpuMs = (row: MeasuredRow): number =>
     (row.number('broker_cpu_s') / row.number('msgs')) * 1000;
   const [base, value] = leastSquares(
@@ -113,7 +117,7 @@ function fitFanout(folder?: string): Fit {
     constant: 'cpu-per-copy',
     value,
     unit: 'ms',
-    from: `c_fanout.csv, C client: CPU of one publish against its consumers (intercept ${base.toFixed(2)} ms)`,
+    from: `c_fanout.csv, C client, RTT 0, 50 consumers and more: CPU of one publish against its consumers (intercept ${base.toFixed(2)} ms)`,
     residuals: rows.map((row) =>
       residual(
         `${row.text('consumers')} consumers, RTT ${row.text('rtt_ms')}, ms`,

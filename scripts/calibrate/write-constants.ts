@@ -33,6 +33,7 @@ export function writeConstants(backend: string, fits: readonly Fit[], today: str
     document.setIn([...path, 'fitted'], today);
     changed.push(constant);
   }
-  if (changed.length > 0) writeFileSync(file, document.toString({ lineWidth: 0 }));
+  if (changed.length > 0)
+    writeFileSync(file, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
   return changed;
 }

@@ -38,12 +38,12 @@ baseline: { placement: centralized }
 `;
 
 const GOLDEN: Record<string, string> = {
-  centralized: '27735 f31da4665112da43',
-  'central-edge-glance': '27837 40fe22cf03a91288',
-  cells: '32293 3a529b4347f1b6b9',
-  regions: '35029 aa942f7b44fb63dd',
-  'controller-per-site': '44465 e61e9a1b80911059',
-  'stretched-galera': '51972 0c53082a5323ab5a',
+  centralized: '27735 7a0e0be0f1fc163f',
+  'central-edge-glance': '27837 6bb73b4cc0e3d8d4',
+  cells: '32293 71b821e3f8272efd',
+  regions: '35029 3a4fa66750f57e00',
+  'controller-per-site': '44465 0c01c4faea10ac56',
+  'stretched-galera': '51972 345aca10670e2b3c',
   'router-mesh': '34905 9334b54aabd0b1da',
 };
 

@@ -82,6 +82,8 @@ export class RabbitMqBus implements Bus {
   readonly backend: string;
   readonly memberSites: readonly number[];
   private readonly cost: RabbitMqCosts;
+  /** What the confirm of a message to a plain queue waits for on disk. */
+  private readonly plainStoreMs: number;
   private readonly brokers: Broker[];
   private readonly queues: Queue[] = [];
   private readonly idlePassages: Passage[] = [];
@@ -102,7 +104,8 @@ export class RabbitMqBus implements Bus {
     this.cost = readRabbitMqConstants(constants);
     this.brokers = members.map((member) => new Broker(simulator, member, this.cost.wakeUpMs));
     this.lastArrivalMs = new Float64Array(members.length ** 2);
-    readRabbitMqSettings(options.id, options.settings);
+    const { isDurable } = readRabbitMqSettings(options.id, options.settings);
+    this.plainStoreMs = isDurable ? this.cost.storeMs : 0;
   }
 
   /** Who serves and who sees whom; faults are given to it. */
@@ -174,7 +177,7 @@ export class RabbitMqBus implements Bus {
       home === publisherMember
         ? 0
         : wire.roundTripMs(memberSites[publisherMember], memberSites[home]);
-    if (!isReplicated) return inQueueMs + wayMs;
+    if (!isReplicated) return inQueueMs + wayMs + this.plainStoreMs;
     // The last mirror of the ring answers the publisher itself; a leader of a majority does.
     if (this.replication === 'mirrored') {
       return inQueueMs + cost.storeMs + wayMs / 2 + this.ringMs(home);

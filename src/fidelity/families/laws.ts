@@ -5,7 +5,7 @@ import type { ProbeParameters } from '../probes/probe.js';
 import { numberIn, rowId } from '../row-columns.js';
 import type { SetUp } from '../set-up.js';
 import { clientsAt, isStatement, statementMs } from './galera-row.js';
-import { CLUSTER_MEMBERS, CLUSTER_TESTS } from './rabbitmq.js';
+import { CLUSTER_MEMBERS, CLUSTER_TESTS, isPersistent } from './rabbitmq.js';
 import { parseBytes } from './tcp.js';
 
 /** Round trips of the campaign, in ms; fetches and fits of fewer points were made without 2. */
@@ -96,6 +96,7 @@ function clusterLaw(law: string): Simulated | undefined {
     serverMember: (Number(server) || 1) - 1,
     concurrency: 1,
     confirms: false,
+    durable: isPersistent(name),
   };
   return { of: 'rabbitmq', fixed, read: 'p50', first: 'interRttMs' };
 }

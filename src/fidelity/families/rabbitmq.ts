@@ -41,6 +41,11 @@ export const CLUSTER_MEMBERS = 3;
 /** CPU of the clients in C per call, in ms, for which a cluster's rows have no column. */
 const CLIENTS_MS = 0.037;
 
+/** Whether a cluster's test sends messages that are kept on disk. */
+export function isPersistent(test: string): boolean {
+  return /persistent/.test(test);
+}
+
 function clusterOf(row: FigureRow): ReturnType<Source['read']> {
   const test = row.columns.test ?? '';
   const isThroughput = test === 'rpc_throughput';
@@ -54,6 +59,7 @@ function clusterOf(row: FigureRow): ReturnType<Source['read']> {
       serverMember: (at(row, 'rpc_server_node') || 1) - 1,
       concurrency: at(row, 'concurrency') || 1,
       confirms: false,
+      ...(isPersistent(test) ? { durable: true } : {}),
       otherCores: otherCoresOf(row, (CLIENTS_MS / 1000) * at(row, 'count')),
     },
     judged: isThroughput ? [P50, RATE] : [P50],

@@ -67,6 +67,8 @@ interface LabParameters {
   readonly leader: number;
   readonly serverMember: number;
   readonly queue: string;
+  /** Plain queues are durable and messages persistent. */
+  readonly isDurable: boolean;
   /** Share of packets lost between the callers and their broker, each way. */
   readonly loss: number;
 }
@@ -126,7 +128,16 @@ class Laboratory {
     this.cores = labCores(this.simulator, otherCores);
     const members = Array.from({ length: set.members }, (_, site) => ({ site, cpu: this.cores }));
     const { simulator, network } = this;
-    this.bus = createBus({ id: 'bench', constants, simulator, wire: network, traffic: 0, members });
+    const settings = { 'durable-queues': set.isDurable };
+    this.bus = createBus({
+      id: 'bench',
+      constants,
+      simulator,
+      wire: network,
+      traffic: 0,
+      members,
+      settings,
+    });
     this.requests = this.bus.declareQueue('requests', set.leader);
     this.replies = this.bus.declareQueue('replies', 0, true);
     this.callerSite = set.members;
@@ -233,6 +244,7 @@ function setOf(parameters: ProbeParameters): LabParameters {
     leader: Number(parameters.leader ?? 0),
     serverMember: Number(parameters.serverMember ?? 0),
     queue: String(parameters.queue),
+    isDurable: parameters.durable === true,
     loss: Number(parameters.loss ?? 0),
   };
 }
@@ -307,8 +319,9 @@ function exchangesOf(lab: Laboratory, test: string, parameters: ProbeParameters)
  *
  * Parameters: `test` (rpc, cast, confirm, connect, declare, first-call), `queue` (as the
  * measurements name its type), `members`, `interRttMs`, `leader`, `serverMember` (from 0),
- * `callerRttMs`, `serverRttMs`, `payload` in bytes, `concurrency`, `confirms`, `loss` of the callers' packets, `oslo` (Python
- * clients, one process each side), `otherCores` that other programs take.
+ * `durable` (plain queues are, and messages persistent), `callerRttMs`, `serverRttMs`, `payload` in
+ * bytes, `concurrency`, `confirms`, `loss` of the callers' packets, `oslo` (Python clients, one
+ * process each side), `otherCores` that other programs take.
  * Values: `mean`, `p50` and `toServer` in ms, `rate` in 1/s, `brokerUs` of CPU a message.
  */
 export function rabbitMq(

@@ -13,14 +13,23 @@ const arrived = defineEventKind('test-queue-type-arrived', (times: number[], ind
   times[index] = clock.now;
 });
 
-function busOf(backend: string) {
+function busOf(backend: string, settings = {}) {
   clock = new Simulator();
   const way = (a: number, b: number) => (a === b ? 0 : RTT_MS / 2);
   const wire = { transitMs: way, roundTripMs: (a: number, b: number) => 2 * way(a, b) };
   const members = [0, 1, 2].map((site) => ({ site, cpu: new ProcessorSharing(clock, 4) }));
   const constants = backends[backend];
-  return createBus({ id: 'bus', constants, simulator: clock, wire, traffic: 0, members });
+  return createBus({ id: 'bus', constants, simulator: clock, wire, traffic: 0, members, settings });
 }
+
+it('a durable plain queue confirms when the message is on disk', () => {
+  const [plain, durable] = [false, true].map((isDurable) => {
+    const bus = busOf('rabbitmq', { 'durable-queues': isDurable });
+    return bus.confirmMs(bus.declareQueue('requests', 0), 0);
+  });
+  const stored = backends.rabbitmq.constants['store-latency'].value;
+  expect(durable - plain).toBeCloseTo(stored, 9);
+});
 
 /** Round trips between members, for the leader at the client's broker and at another. */
 const LAWS = [

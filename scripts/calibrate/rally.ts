@@ -2,10 +2,12 @@
  * Fits times, speeds and spreads of models/rally/laboratories.yaml to the figures that calibrate and
  * writes them there:
  *
- *   npx jiti scripts/calibrate/rally.ts
+ *   npx jiti scripts/calibrate/rally.ts [TURNS]
  *
- * By turns every parameter is moved, in proportion, towards the measured values that it decides; the
- * loads are simulated anew after each turn. The first laboratory has speed 1.
+ * Steps of Levenberg and Marquardt on the logarithms of simulated over measured, with Huber's loss
+ * (outliers do not pull) and derivatives by simulating each load anew with a little more of each
+ * parameter that decides it. Seeds are the same each time, so a difference is the parameter's. The
+ * first laboratory has speed 1.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
@@ -15,170 +17,135 @@ import {
   loadRallyModel,
   type RallyModel,
   rallyModelFile,
-  unitOf,
 } from '../../src/fidelity/rally/laboratories.js';
-import { callsOfRun, type ReportRow, readReportRow } from '../../src/fidelity/rally/read-report.js';
+import { callsOfRun, readReportRow } from '../../src/fidelity/rally/read-report.js';
 import { ownFigures } from '../../src/fidelity/read-figures.js';
+import { leastSquares } from './least-squares.js';
+import { parametersOf, type RallyParameter } from './rally-parameters.js';
 
-const TURNS = 40;
-const STEP = 0.5;
+const TURNS = Number(process.argv[2] ?? 12);
+/** Errors (of logarithms) below count by their squares, those above by their absolute values. */
+const SMALL = 0.15;
+/** Largest change of a parameter's logarithm in a turn. */
+const LARGEST = 0.3;
+/** What holds parameters back, tried in turn. */
+const DAMPINGS = [0.5, 1.5, 5, 15];
 
-interface Residual {
-  readonly row: ReportRow;
-  readonly measured: number;
-  readonly simulated: number;
+/** One published load with its figures that calibrate. */
+interface FittedRun {
+  readonly laboratory: string;
+  readonly calls: readonly string[];
+  readonly simulate: () => number[];
+  /** Logarithms of simulated over measured, at the present parameters. */
+  residuals: number[];
 }
 
 const model: RallyModel = structuredClone(loadRallyModel());
-const rows = [...(ownFigures('rally').byFamily.get(rallyReports) ?? [])]
-  .map((row) => readReportRow(model, row))
-  .filter((row) => typeof row !== 'string');
-const loads = extremes(rows);
-/** Processes of a laboratory's stations before rounding. */
-const counts = new Map(
-  model.laboratories.flatMap(({ name, servers }) =>
-    Object.entries(servers ?? {}).map(([station, count]) => [`${name} ${station}`, count]),
-  ),
-);
 
-function residuals(): Residual[] {
+function fittedRuns(): FittedRun[] {
+  const rows = [...(ownFigures('rally').byFamily.get(rallyReports) ?? [])]
+    .map((row) => readReportRow(model, row))
+    .filter((row) => typeof row !== 'string');
+  const loads = extremes(rows);
   return [...byRun(rows).values()].flatMap((own) => {
     const fitted = own.filter((row) => calibrates(row, loads));
     if (fitted.length === 0) return [];
     const { laboratory, times, concurrency, rps } = own[0];
     const calls = callsOfRun(model, own);
-    const values = simulateRally(
-      model,
-      { laboratory: laboratory.name, calls, times: Math.max(times, 100), concurrency, rps },
-      'calibration',
-    );
-    return fitted.map((row) => {
-      const name = `${row.action}${row.index > 1 ? ` (${row.index})` : ''} ${row.statistic}`;
-      return { row, measured: Number(row.row.columns.value), simulated: values[name] };
-    });
+    const parameters = { laboratory: laboratory.name, calls, times, concurrency, rps };
+    // Few iterations decide little: they are simulated until they give a mean.
+    const seeds = Array.from({ length: Math.max(1, Math.ceil(120 / times)) }, (_, i) => `fit ${i}`);
+    const simulate = () => {
+      const runs = seeds.map((seed) => simulateRally(model, parameters, seed));
+      return fitted.map(({ action, index, statistic, row }) => {
+        const name = `${action}${index > 1 ? ` (${index})` : ''} ${statistic}`;
+        const simulated = runs.reduce((sum, run) => sum + run[name], 0) / runs.length;
+        return Math.log(simulated / Number(row.columns.value));
+      });
+    };
+    return [{ laboratory: laboratory.name, calls, simulate, residuals: simulate() }];
   });
 }
 
-/** Kept within what one turn may change, so that a saturated load does not throw the fit. */
-function geometricMean(ratios: readonly number[]): number {
-  const logarithm = ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length;
-  return Math.exp(Math.min(0.3, Math.max(-0.3, logarithm)));
+function weightOf(residual: number): number {
+  return 1 / Math.max(SMALL, Math.abs(residual));
 }
 
-function isBusy(row: ReportRow): boolean {
-  const [least] = loads.get(row.series) ?? [0];
-  return (row.concurrency ?? row.rps ?? 0) > least;
+function lossOf(runs: readonly (readonly number[])[]): number {
+  return runs.flat().reduce((sum, residual) => {
+    const size = Math.abs(residual);
+    return sum + (size < SMALL ? size ** 2 / (2 * SMALL) : size - SMALL / 2);
+  }, 0);
 }
 
-function grouped(own: readonly Residual[], key: (residual: Residual) => string) {
-  const groups = new Map<string, Residual[]>();
-  for (const residual of own) {
-    const name = key(residual);
-    groups.set(name, [...(groups.get(name) ?? []), residual]);
-  }
-  return groups;
+/** How the residuals of all loads change with the logarithm of a parameter. */
+function derivatives(parameter: RallyParameter, runs: readonly FittedRun[]): number[] {
+  const before = parameter.get();
+  const applied = parameter.applied();
+  parameter.set(parameter.nudged());
+  const step = Math.log(parameter.applied() / applied);
+  const column = runs.flatMap((run) => {
+    const { residuals } = run;
+    if (step === 0 || !parameter.decides(run)) return residuals.map(() => 0);
+    return run.simulate().map((moved, i) => (moved - residuals[i]) / step);
+  });
+  parameter.set(before);
+  return column;
 }
 
-function fitLaboratories(all: readonly Residual[]): void {
-  for (const [name, own] of grouped(all, ({ row }) => row.laboratory.name)) {
-    const laboratory = model.laboratories.find((one) => one.name === name);
-    if (!laboratory) continue;
-    const means = own.filter(({ row }) => row.statistic === 'mean');
-    const tails = own.filter(({ row }) => row.statistic !== 'mean' && row.times > 5);
-    const quiet = means.filter(({ row }) => !isBusy(row));
-    const busy = means.filter(({ row }) => isBusy(row));
-    const ratio = geometricMean(quiet.map(({ measured, simulated }) => simulated / measured));
-    if (laboratory !== model.laboratories[0]) laboratory.speed *= ratio ** STEP;
-    // What is slow under load alone has too few processes.
-    for (const station of Object.keys(laboratory.servers ?? {})) {
-      if (busy.length === 0) break;
-      const excess = geometricMean(busy.map(({ measured, simulated }) => simulated / measured));
-      const servers = (counts.get(`${name} ${station}`) ?? 0) * (excess / ratio) ** (STEP / 2);
-      counts.set(`${name} ${station}`, servers);
-      (laboratory.servers ?? {})[station] = Math.max(1, Math.round(servers));
-    }
-    if (tails.length === 0) continue;
-    const excess = geometricMean(
-      tails.map(({ row, measured, simulated }) => {
-        const mean = means.find(
-          (other) => other.row.run === row.run && other.row.action === row.action,
-        );
-        return mean ? measured / mean.measured / (simulated / mean.simulated) : 1;
-      }),
-    );
-    laboratory.variation = Math.min(1, Math.max(0.03, laboratory.variation * excess ** (2 * STEP)));
-  }
-}
-
-/** What a duration is short of, in seconds of the first laboratory. */
-function missing(own: readonly Residual[]): number {
-  const sum = own.reduce(
-    (total, { row, measured, simulated }) =>
-      total + (measured - simulated) * speedOf(row.laboratory.name),
-    0,
-  );
-  return sum / own.length;
-}
-
-function speedOf(name: string): number {
-  return model.laboratories.find((one) => one.name === name)?.speed ?? 1;
-}
-
-function fitActions(all: readonly Residual[]): void {
-  const means = all.filter(({ row }) => row.statistic === 'mean');
-  for (const [unit, own] of grouped(means, ({ row }) => unitOf(model, row.action)?.unit ?? '')) {
-    const action = model.actions[unit];
-    const first = own.filter(({ row }) => row.index === 1);
-    const second = own.filter(({ row }) => row.index === 2);
-    const ratio = (part: readonly Residual[]) =>
-      geometricMean(part.map(({ measured, simulated }) => measured / simulated)) ** STEP;
-    if (action['per-object'] !== undefined) {
-      const few = own.filter(({ row }) => row.times <= 400);
-      const many = own.filter(({ row }) => row.times > 400);
-      if (few.length > 0) action.demand *= ratio(few);
-      if (many.length > 0) action['per-object'] *= ratio(many);
-    } else if (action.wait !== undefined) {
-      const quiet = own.filter(({ row }) => (row.rps ?? 0) < 1.5 && (row.concurrency ?? 0) <= 5);
-      const busy = own.filter((residual) => !quiet.includes(residual));
-      if (quiet.length > 0) action.wait = Math.max(0, action.wait + STEP * missing(quiet));
-      if (busy.length > 0) action.demand *= ratio(busy) ** 0.5;
-    } else if (action.first !== undefined && second.length > 0) {
-      action.demand *= ratio(second);
-      action.first = Math.max(0, action.first + STEP * missing(first));
-    } else {
-      action.demand *= ratio(own);
+/** One step of Levenberg and Marquardt on all parameters; false when no damping makes it better. */
+function improve(parameters: readonly RallyParameter[], runs: readonly FittedRun[]): boolean {
+  const columns = parameters.map((parameter) => derivatives(parameter, runs));
+  const residuals = runs.flatMap((run) => run.residuals);
+  const weights = residuals.map((residual) => Math.sqrt(weightOf(residual)));
+  const weighted = residuals.map((_, i) => columns.map((column) => weights[i] * column[i]));
+  const wanted = residuals.map((residual, i) => -weights[i] * residual);
+  const before = parameters.map((parameter) => parameter.get());
+  const loss = lossOf(runs.map((run) => run.residuals));
+  for (const damping of DAMPINGS) {
+    const held = parameters.map((_, i) => parameters.map((_, k) => (i === k ? damping : 0)));
+    const changes = leastSquares([...weighted, ...held], [...wanted, ...parameters.map(() => 0)]);
+    parameters.forEach((parameter, i) => {
+      const change = Math.min(LARGEST, Math.max(-LARGEST, changes[i]));
+      parameter.set(before[i] * Math.exp(change));
+    });
+    const moved = runs.map((run) => run.simulate());
+    if (lossOf(moved) < loss) {
+      runs.forEach((run, i) => {
+        run.residuals = moved[i];
+      });
+      return true;
     }
   }
+  parameters.forEach((parameter, i) => {
+    parameter.set(before[i]);
+  });
+  return false;
 }
 
-function round(value: number): number {
-  return Number(value.toPrecision(3));
-}
-
-for (let turn = 0; turn < TURNS; turn++) {
-  const all = residuals();
-  const errors = all
-    .map(({ measured, simulated }) => Math.abs(simulated / measured - 1))
+function report(turn: number, runs: readonly FittedRun[]): void {
+  const errors = runs
+    .flatMap(({ residuals }) => residuals.map((residual) => Math.abs(Math.exp(residual) - 1)))
     .sort((a, b) => a - b);
+  const at = (share: number) => (100 * errors[Math.floor(share * errors.length)]).toFixed(1);
+  const loss = lossOf(runs.map(({ residuals }) => residuals)).toFixed(2);
   console.log(
-    `turn ${turn}: median error ${(100 * errors[Math.floor(errors.length / 2)]).toFixed(1)} %, 90th percentile ${(100 * errors[Math.floor(0.9 * errors.length)]).toFixed(1)} %`,
+    `turn ${turn}: loss ${loss}, median error ${at(0.5)} %, 90th percentile ${at(0.9)} %`,
   );
-  fitLaboratories(all);
-  fitActions(all);
+}
+
+const runs = fittedRuns();
+const parameters = parametersOf(model);
+report(0, runs);
+for (let turn = 1; turn <= TURNS; turn++) {
+  const isBetter = improve(parameters, runs);
+  report(turn, runs);
+  if (!isBetter) break;
 }
 
 const file = rallyModelFile();
 const document = parseDocument(readFileSync(file, 'utf8'));
-model.laboratories.forEach(({ speed, variation, servers }, index) => {
-  for (const [station, count] of Object.entries(servers ?? {})) {
-    document.setIn(['laboratories', index, 'servers', station], count);
-  }
-  document.setIn(['laboratories', index, 'speed'], round(speed));
-  document.setIn(['laboratories', index, 'variation'], round(variation));
-});
-for (const [name, action] of Object.entries(model.actions)) {
-  for (const key of ['demand', 'first', 'per-object', 'wait'] as const) {
-    if (action[key] !== undefined) document.setIn(['actions', name, key], round(action[key]));
-  }
+for (const { path, applied } of parameters) {
+  document.setIn(path, Number(applied().toPrecision(3)));
 }
 writeFileSync(file, document.toString({ lineWidth: 0, flowCollectionPadding: true }));

@@ -1,6 +1,7 @@
 import type { FamilyReading, Figure, FigureFamily, FigureRow, UnreadRow } from '../figure.js';
 import { loadRallyModel } from '../rally/laboratories.js';
 import { callsOfRun, type ReportRow, readReportRow } from '../rally/read-report.js';
+import { spreadOf } from '../rally/spread.js';
 import { numberIn, rowId } from '../row-columns.js';
 import type { SetUp } from '../set-up.js';
 
@@ -27,22 +28,26 @@ export function calibrates(row: ReportRow, loads: ReturnType<typeof extremes>): 
   return row.statistic === '95th percentile' && row.index === 1 && load === least;
 }
 
+function grouped(rows: readonly ReportRow[], key: 'run' | 'series'): Map<string, ReportRow[]> {
+  const groups = new Map<string, ReportRow[]>();
+  for (const row of rows) {
+    const own = groups.get(row[key]);
+    if (own) own.push(row);
+    else groups.set(row[key], [row]);
+  }
+  return groups;
+}
+
 /** Rows of one run, in the order of their first. */
 export function byRun(rows: readonly ReportRow[]): Map<string, ReportRow[]> {
-  const runs = new Map<string, ReportRow[]>();
-  for (const row of rows) {
-    const own = runs.get(row.run);
-    if (own) own.push(row);
-    else runs.set(row.run, [row]);
-  }
-  return runs;
+  return grouped(rows, 'run');
 }
 
 function loadName({ concurrency, rps }: ReportRow): string {
   return concurrency === null ? `${rps}/s` : `${concurrency} at once`;
 }
 
-function figureOf(row: ReportRow, scenario: string, role: Figure['role']): Figure {
+function figureOf(row: ReportRow, scenario: string, role: Figure['role'], spread: number): Figure {
   const { action, index, statistic } = row;
   const name = action === 'throughput' ? '' : `${action}${index > 1 ? ` (${index})` : ''} `;
   const read = action === 'throughput' ? 'throughput' : `${name}${statistic}`;
@@ -52,7 +57,7 @@ function figureOf(row: ReportRow, scenario: string, role: Figure['role']): Figur
     metric: `${row.laboratory.name}, ${row.scenario}, ${loadName(row)}: ${read}`,
     unit: row.row.columns.unit ?? '',
     measured: numberIn(row.row, 'value'),
-    spread: Number.NaN,
+    spread,
     role,
     alternatives: `${row.series}: ${read}`,
     scenario,
@@ -78,6 +83,7 @@ export const rallyReports: FigureFamily = {
       else read.push(result);
     }
     const loads = extremes(read);
+    const series = grouped(read, 'series');
     const scenarios = new Map<string, SetUp>();
     const replications = new Map<string, number>();
     const figures: Figure[] = [];
@@ -89,7 +95,8 @@ export const rallyReports: FigureFamily = {
       replications.set(`rally ${run}`, times * calls.length > 2000 ? 1 : 5);
       for (const row of own) {
         const role = calibrates(row, loads) ? 'calibration' : 'judgement';
-        figures.push(figureOf(row, `rally ${run}`, role));
+        const spread = spreadOf(row, own, series.get(row.series) ?? []);
+        figures.push(figureOf(row, `rally ${run}`, role, spread));
       }
     }
     return { figures, unread, scenarios, replications };

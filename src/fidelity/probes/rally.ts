@@ -1,9 +1,8 @@
 import { defineEventKind } from '../../kernel/event-kind.js';
 import { Simulator } from '../../kernel/simulator.js';
 import { type Distribution, gamma, RandomStreams } from '../../random/index.js';
-import { FifoStation } from '../../resources/fifo-station.js';
-import { ProcessorSharing } from '../../resources/processor-sharing.js';
 import { type Laboratory, loadRallyModel, type RallyModel, unitOf } from '../rally/laboratories.js';
+import { LaboratoryStation } from '../rally/stations.js';
 import type { ProbeContext, ProbeParameters, ProbeValues } from './probe.js';
 
 /** One kind of call of an iteration, ready to be made. */
@@ -15,16 +14,25 @@ interface Call {
   readonly demandMs: number;
   readonly perObjectMs: number;
   readonly waitMs: number;
+  /** When Rally looks first whether it is done, and how often then; 0 where it need not look. */
+  readonly pollAfterMs: number;
+  readonly pollEveryMs: number;
+  readonly retryShare: number;
+  readonly retryPauseMs: number;
   readonly timeoutMs: number;
   readonly adds: string | undefined;
   readonly lists: string | undefined;
+  /** Objects that a list shows at most. */
+  readonly longestList: number;
 }
 
 /** Iterations simulated of a load that does not grow with their number. */
 const STEADY_ITERATIONS = 4000;
 
-const submitted = defineEventKind('rally-waited', (iteration: Iteration) => iteration.served());
-const over = defineEventKind('rally-served', (iteration: Iteration) => iteration.wait());
+const calledAgain = defineEventKind('rally-again', (iteration: Iteration) => iteration.submit());
+const burstNext = defineEventKind('rally-burst', (iteration: Iteration) => iteration.burst());
+const burstOver = defineEventKind('rally-computed', (iteration: Iteration) => iteration.rest());
+const waited = defineEventKind('rally-waited', (iteration: Iteration) => iteration.served());
 const arrival = defineEventKind('rally-arrival', (load: Load) => load.arrive());
 
 /** One iteration of the scenario: its calls one after the other. */
@@ -34,25 +42,63 @@ class Iteration {
   private readonly startMs: number;
   private callStartMs: number;
   private failed = false;
+  private demandMs = 0;
+  private listMs = 0;
+  private burstsLeft = 0;
+  private server = 0;
 
   constructor(private readonly load: Load) {
     this.startMs = load.simulator.now;
     this.callStartMs = this.startMs;
   }
 
+  /** For its own events, as is all that follows: a request begins. */
   submit(): void {
     const { load } = this;
     const call = load.calls[this.call];
+    const station = load.stations[call.station];
     const objects = call.lists === undefined ? 0 : (load.objects.get(call.lists) ?? 0);
-    const demandMs = (call.demandMs + call.perObjectMs * objects) * load.variation();
-    load.serve(call.station, demandMs, this);
+    const variation = load.variation();
+    this.demandMs = (call.demandMs * variation) / station.bursts;
+    this.listMs = call.perObjectMs * Math.min(call.longestList, objects) * variation;
+    this.burstsLeft = station.bursts;
+    this.server = load.choose(station);
+    this.burst();
   }
 
-  /** For its own events, as is the next. */
-  wait(): void {
+  burst(): void {
     const { load } = this;
-    const waitMs = load.calls[this.call].waitMs * load.waitVariation();
-    load.simulator.schedule(waitMs, submitted, this);
+    const station = load.stations[load.calls[this.call].station];
+    if (!station.isSticky) this.server = load.choose(station);
+    // What was found is put into words in one go, after the last statement.
+    const listMs = this.burstsLeft === 1 ? this.listMs : 0;
+    station.serve(this.server, this.demandMs * station.busyShare + listMs, burstOver, this);
+  }
+
+  rest(): void {
+    const { load } = this;
+    const station = load.stations[load.calls[this.call].station];
+    const elsewhereMs = this.demandMs * (1 - station.busyShare);
+    if (--this.burstsLeft > 0) load.simulator.schedule(elsewhereMs, burstNext, this);
+    else this.wait(elsewhereMs);
+  }
+
+  private wait(elsewhereMs: number): void {
+    const { load } = this;
+    const call = load.calls[this.call];
+    if (call.retryShare > 0 && load.chance() < call.retryShare) {
+      load.simulator.schedule(elsewhereMs + call.retryPauseMs, calledAgain, this);
+      return;
+    }
+    const waitMs = call.waitMs > 0 ? call.waitMs * load.waitVariation() : 0;
+    load.simulator.schedule(elsewhereMs + this.seenAfter(call, waitMs), waited, this);
+  }
+
+  /** Rally sees that a call is done when it next looks. */
+  private seenAfter({ pollAfterMs, pollEveryMs }: Call, waitMs: number): number {
+    if (pollEveryMs === 0) return waitMs;
+    const looks = Math.ceil(Math.max(0, waitMs - pollAfterMs) / pollEveryMs);
+    return pollAfterMs + looks * pollEveryMs;
   }
 
   served(): void {
@@ -88,7 +134,7 @@ class Load {
   readonly objects = new Map<string, number>();
   private readonly durations = new Map<string, number[]>();
   private readonly successes = new Map<string, number>();
-  private readonly spread: (ProcessorSharing[] | FifoStation)[] = [];
+  readonly stations: readonly LaboratoryStation[];
   private readonly demands: Distribution;
   private readonly waits: Distribution;
   private readonly choices: RandomStreams;
@@ -105,15 +151,11 @@ class Load {
   ) {
     this.choices = new RandomStreams(seed, 1);
     this.demands = gamma(1, 1 / laboratory.variation ** 2);
-    this.waits = gamma(1, 1 / model['wait-variation'] ** 2);
-    Object.entries(model.stations).forEach(([name, { kind, servers }]) => {
-      const count = laboratory.servers?.[name] ?? servers;
-      this.spread.push(
-        kind === 'line'
-          ? new FifoStation(this.simulator, count)
-          : Array.from({ length: count }, () => new ProcessorSharing(this.simulator, 1)),
-      );
-    });
+    this.waits = gamma(1, 1 / laboratory['wait-variation'] ** 2);
+    this.stations = Object.entries(model.stations).map(
+      ([name, station]) =>
+        new LaboratoryStation(this.simulator, station, laboratory.stations?.[name]),
+    );
   }
 
   variation(): number {
@@ -124,14 +166,12 @@ class Load {
     return this.waits.sample(this.choices.stream('waits'));
   }
 
-  serve(station: number, demandMs: number, iteration: Iteration): void {
-    const at = this.spread[station];
-    if (at instanceof FifoStation) {
-      at.submit(demandMs, over, iteration, 0);
-      return;
-    }
-    const server = Math.floor(this.choices.stream('server').uniform() * at.length);
-    at[server].submit(demandMs, over, iteration, 0);
+  choose(station: LaboratoryStation): number {
+    return station.choose(this.choices.stream('server'));
+  }
+
+  chance(): number {
+    return this.choices.stream('retry').uniform();
   }
 
   record(name: string, tookMs: number, success: boolean): void {
@@ -202,7 +242,7 @@ export function simulateRally(
 ): ProbeValues {
   const laboratory = model.laboratories.find(({ name }) => name === parameters.laboratory);
   if (!laboratory) throw new Error(`there is no laboratory "${parameters.laboratory}"`);
-  const calls = callsOf(model, laboratory.speed, parameters.calls as readonly string[]);
+  const calls = callsOf(model, laboratory, parameters.calls as readonly string[]);
   const grows = calls.some(({ lists }) => lists !== undefined) || parameters.concurrency === null;
   const times = Number(parameters.times);
   const load = new Load(
@@ -216,7 +256,7 @@ export function simulateRally(
   return load.run(Number(parameters.concurrency ?? 0));
 }
 
-function callsOf(model: RallyModel, speed: number, names: readonly string[]): Call[] {
+function callsOf(model: RallyModel, laboratory: Laboratory, names: readonly string[]): Call[] {
   const counts = new Map<string, number>();
   const stations = Object.keys(model.stations);
   return names.map((name) => {
@@ -225,17 +265,24 @@ function callsOf(model: RallyModel, speed: number, names: readonly string[]): Ca
     const { action, repeat } = found;
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
-    const ms = (seconds: number | undefined) => (1000 * (seconds ?? 0)) / speed;
+    const scaled = (seconds: number | undefined, speed: number) => (1000 * (seconds ?? 0)) / speed;
+    const atStation = laboratory.stations?.[action.station]?.speed ?? laboratory.speed;
+    const first = count === 1 ? scaled(action.first, atStation) : 0;
     return {
       name: count === 1 ? name : `${name} (${count})`,
       station: stations.indexOf(action.station),
       repeat,
-      demandMs: ms(action.demand) + (count === 1 ? ms(action.first) : 0),
-      perObjectMs: ms(action['per-object']),
-      waitMs: ms(action.wait),
+      demandMs: scaled(action.demand, atStation),
+      perObjectMs: scaled(action['per-object'], atStation),
+      waitMs: scaled(action.wait, laboratory.speed) + first,
+      pollAfterMs: 1000 * (action.poll?.after ?? 0),
+      pollEveryMs: 1000 * (action.poll?.every ?? 0),
+      retryShare: action.retry?.share ?? 0,
+      retryPauseMs: 1000 * (action.retry?.pause ?? 0),
       timeoutMs: 1000 * action.timeout,
       adds: action.adds,
       lists: action.lists,
+      longestList: action.lists === 'server' ? (laboratory['longest-list'] ?? Infinity) : Infinity,
     };
   });
 }

@@ -7,9 +7,23 @@ const positive = z.number().positive();
 const seconds = z.number().min(0);
 
 const stationSchema = z.strictObject({
-  /** `spread`: requests over the servers by chance, each shares its core; `line`: first come, first served. */
-  kind: z.enum(['spread', 'line']),
+  /**
+   * `spread`: requests over the servers by chance, each shares its core; `cooperative`: by chance,
+   * too, but who has a server keeps it until it waits; `line`: first come, first served.
+   */
+  kind: z.enum(['spread', 'cooperative', 'line']),
   servers: z.number().int().min(1),
+  /** Bursts into which a demand is cut; at `spread` each finds a server of its own. Default 1. */
+  bursts: z.number().int().min(1).optional(),
+  /** Share of a demand that is work of the server; for the rest the request waits elsewhere. Default 1. */
+  busy: z.number().min(0).max(1).optional(),
+});
+
+/** What a laboratory has of its own at a station. */
+const ownStationSchema = z.strictObject({
+  servers: z.number().int().min(1).optional(),
+  /** In place of the laboratory's, where a service has hardware or a back end of its own. */
+  speed: positive.optional(),
 });
 
 const laboratorySchema = z.strictObject({
@@ -20,17 +34,25 @@ const laboratorySchema = z.strictObject({
   speed: positive,
   /** Coefficient of variation of a demand. */
   variation: positive,
-  servers: z.record(z.string(), z.number().int().min(1)).optional(),
+  /** Coefficient of variation of a wait. */
+  'wait-variation': positive,
+  /** A list of servers stops at so many (`osapi_max_limit`). */
+  'longest-list': z.number().int().min(1).optional(),
+  stations: z.record(z.string(), ownStationSchema).optional(),
 });
 
 const actionSchema = z.strictObject({
   station: z.string(),
   demand: positive,
-  /** So much more at the first of its kind in an iteration. */
+  /** So much longer at the first of its kind in an iteration, beside the station. */
   first: seconds.optional(),
-  /** For each object of the kind `lists`. */
+  /** For each object of the kind `lists`, in one burst. */
   'per-object': seconds.optional(),
   wait: seconds.optional(),
+  /** Rally looks whether it is done after `after` seconds and then `every` so many. */
+  poll: z.strictObject({ after: seconds, every: positive }).optional(),
+  /** This share of requests is begun again after a pause. */
+  retry: z.strictObject({ share: z.number().min(0).max(0.5), pause: seconds }).optional(),
   timeout: positive,
   adds: z.string().optional(),
   lists: z.string().optional(),
@@ -47,7 +69,6 @@ const partSchema = z.strictObject({
 export type ScenarioPart = z.infer<typeof partSchema>;
 
 const schema = z.strictObject({
-  'wait-variation': positive,
   stations: z.record(z.string(), stationSchema),
   laboratories: z.array(laboratorySchema).min(1),
   actions: z.record(z.string(), actionSchema),

@@ -145,7 +145,7 @@ class StudyPlanner {
     const { replication, ...rest } = scenario;
     const { name, params, file: modelFile, backends } = placement;
     const deployment = this.deploymentOf(scenario, experiment);
-    checkFaults(faults, topology, deployment, name);
+    checkFaults(scenario, deployment);
     const chosen = { name, params, file: modelFile, deployment, ...(backends && { backends }) };
     return { ...rest, placement: chosen };
   }

@@ -1,9 +1,11 @@
+import { hasBrokers } from '../cloud/bus/create-bus.js';
 import type { Topology } from '../net/topology.js';
 import type { Deployment } from '../placement/deployment.js';
 import { type Fault, linksOf } from '../workload/index.js';
 import type { Experiment } from './experiment-schema.js';
 import { quantityValue } from './quantities.js';
-import { FieldError, quote, suggestName } from './user-error.js';
+import type { Scenario } from './scenario.js';
+import { allowedNames, FieldError, quote, suggestName } from './user-error.js';
 import type { FieldPath } from './yaml-file.js';
 
 /**
@@ -57,15 +59,36 @@ function groupsWithout(topology: Topology, down: ReadonlySet<number>): number[] 
   return groups;
 }
 
+/** Sites with a broker that can be killed, by id, in the order of the buses. */
+function brokerSites({ buses }: Deployment, backends: Scenario['backends']): string[] {
+  const withBrokers = buses.filter(({ backend }) => hasBrokers(backends[backend]?.backend));
+  return [...new Set(withBrokers.flatMap(({ members }) => members.map(({ site }) => site)))];
+}
+
+/**
+ * Refuses a kill of brokers where there are none: it would do nothing, and look like robustness.
+ * @throws FieldError
+ */
+function checkBrokers(
+  { faults = [], placement: { name }, backends }: Scenario,
+  deployment: Deployment,
+): void {
+  const sites = brokerSites(deployment, backends);
+  faults.forEach((fault, index) => {
+    if (fault.kind !== 'broker-kill' || sites.includes(fault.site)) return;
+    const problem = `the placement "${name}" has no RabbitMQ broker at ${quote(fault.site)}`;
+    const there = sites.length > 0 ? allowedNames(sites) : ', and none elsewhere';
+    throw new FieldError(['faults', index, 'broker-kill'], problem + there);
+  });
+}
+
 /**
  * Refuses faults that part the replicas of a database: what it does then is not simulated.
  * @throws FieldError
  */
-export function checkFaults(
-  faults: readonly Fault[],
-  topology: Topology,
+function checkReplicas(
+  { faults = [], infrastructure: { topology }, placement: { name } }: Scenario,
   deployment: Deployment,
-  placement: string,
 ): void {
   const ids = topology.sites.map(({ id }) => id);
   const down = new Set<number>();
@@ -76,9 +99,19 @@ export function checkFaults(
       const sides = new Set(replicas.map(({ site }) => groups[ids.indexOf(site)]));
       if (sides.size <= 1) continue;
       const problem =
-        `parts the replicas of the database "${id}" of the placement "${placement}" ` +
+        `parts the replicas of the database "${id}" of the placement "${name}" ` +
         '(with the faults before it, as if all were at once), which is not simulated';
       throw new FieldError(['faults', index], problem);
     }
   });
+}
+
+/**
+ * Refuses faults that a deployment cannot have, or whose effects are not simulated.
+ * @throws FieldError
+ */
+export function checkFaults(scenario: Scenario, deployment: Deployment): void {
+  if (!scenario.faults) return;
+  checkBrokers(scenario, deployment);
+  checkReplicas(scenario, deployment);
 }

@@ -68,6 +68,17 @@ describe('faults of an experiment', () => {
     await expect(plan(cut, 'stretched-galera')).rejects.toThrow('parts the replicas');
   });
 
+  it.each([
+    [
+      'centralized',
+      'study.yaml:12: field "faults.0.broker-kill": the placement "centralized" has no RabbitMQ broker at "mt" (allowed: de)',
+    ],
+    ['router-mesh', 'has no RabbitMQ broker at "mt", and none elsewhere'],
+  ])('refuses to kill brokers where %s has none', async (placement, message) => {
+    const kill = 'faults:\n  - { at: 1 min, for: 1 min, broker-kill: mt }';
+    await expect(plan(kill, placement)).rejects.toThrow(message);
+  });
+
   it('have requests fail while a site is cut off, and none without', async () => {
     expect(await failuresOf('')).toEqual([]);
     const cut = 'faults:\n  - { at: 1 min, for: 2 min, site-cut-off: mt }';

@@ -12,6 +12,8 @@ const KINDS: Readonly<Record<string, QueueKind>> = {
   'rabbitmq-mirrored': { alone: 'classic_durable_persistent', inCluster: 'classic_mirrored_all' },
   'rabbitmq-quorum': { alone: 'quorum_persistent', inCluster: 'quorum' },
 };
+/** Members of the measured cluster. */
+const CLUSTER = 3;
 const TRANSIENT = 'classic_transient';
 
 /** A request's CPU: twice the mean of request and reply, less the reply, which is transient and has no confirm in its queue's kind. */
@@ -72,8 +74,36 @@ function fitReplica(kind: QueueKind, folder?: string): Fit {
   };
 }
 
+/** What members beyond the leader add to a confirm at RTT 0; a mirrored queue's goes round all of them. */
+function fitMember(backend: string, kind: QueueKind, folder?: string): Fit {
+  const p50 = (rows: readonly MeasuredRow[]): number => mean(rows.map((row) => row.number('p50')));
+  const alone = readMeasured('c_confirm', folder).filter(
+    (row) => row.number('rtt_ms') === 0 && row.text('queue') === kind.alone,
+  );
+  const inCluster = readMeasured('d_cluster_rpc', folder).filter(
+    (row) =>
+      row.text('queue') === kind.inCluster &&
+      row.text('test') === 'publish_confirm_persistent' &&
+      row.number('inter_rtt_ms') === 0 &&
+      row.text('master_node') === '1',
+  );
+  const steps = backend === 'rabbitmq-mirrored' ? CLUSTER : 1;
+  return {
+    constant: 'member-latency',
+    value: (p50(inCluster) - p50(alone)) / steps,
+    unit: 'ms',
+    from: `d_cluster_rpc.csv, confirm of ${kind.inCluster} at RTT 0, leader on node 1, less ${kind.alone} of c_confirm.csv`,
+    residuals: [],
+  };
+}
+
 /** Constants in which mirrored and quorum queues differ from classic transient ones. */
 export function fitQueues(backend: string, folder?: string): Fit[] {
   const kind = KINDS[backend];
-  return [...fitMessages(kind, folder), fitStore(kind, folder), fitReplica(kind, folder)];
+  return [
+    ...fitMessages(kind, folder),
+    fitStore(kind, folder),
+    fitReplica(kind, folder),
+    fitMember(backend, kind, folder),
+  ];
 }

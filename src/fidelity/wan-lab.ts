@@ -1,4 +1,4 @@
-import { defineEventKind } from '../kernel/event-kind.js';
+import { defineEventKind, type EventKind } from '../kernel/event-kind.js';
 import type { Simulator } from '../kernel/simulator.js';
 import { DEFAULT_NETWORK_OPTIONS, type NetworkOptions } from '../net/network-options.js';
 import type { Topology } from '../net/topology.js';
@@ -80,17 +80,46 @@ export const CONTENTION = 0.2;
 
 const SLICE_MS = 5;
 
-/** Other programs of the laboratory's machine: so many cores on average, in two threads. */
+/** The laboratory's cores, on which a job takes what it asks for at the mean, where there is a draw. */
+class BenchCores extends ProcessorSharing {
+  constructor(
+    simulator: Simulator,
+    contention: number,
+    private readonly draw: (() => number) | undefined,
+  ) {
+    super(simulator, LAB_CORES, 1, contention);
+  }
+
+  override submit<Target>(
+    demandMs: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): void {
+    const { draw } = this;
+    super.submit(draw ? demandMs * draw() : demandMs, kind, target, argument);
+  }
+
+  /** A job of other programs, of which the mean is known and no more. */
+  submitOther(demandMs: number, kind: EventKind<undefined>): void {
+    super.submit(demandMs, kind, undefined, 0);
+  }
+}
+
+/**
+ * Other programs of the laboratory's machine: so many cores on average. A thread fills one core
+ * before there is work for a second one, so that a lone caller and its servers have the other.
+ */
 class OtherPrograms {
   constructor(
     readonly simulator: Simulator,
-    private readonly cores: ProcessorSharing,
+    private readonly cores: BenchCores,
     private readonly demandMs: number,
   ) {}
 
   run(): void {
-    for (let thread = 0; thread < LAB_CORES; thread++) {
-      this.cores.submit(this.demandMs / LAB_CORES, sliceOver, undefined, 0);
+    for (let restMs = this.demandMs; restMs > 0; restMs -= SLICE_MS) {
+      this.cores.submitOther(Math.min(restMs, SLICE_MS), sliceOver);
     }
     this.simulator.schedule(SLICE_MS, slice, this);
   }
@@ -102,13 +131,15 @@ const slice = defineEventKind('other-programs', (programs: OtherPrograms) => pro
 /**
  * The two cores that everything shares, with what other programs take of them.
  * @param contention share of its speed that a core loses while the other is busy, too.
+ * @param draw factor of a job's CPU, drawn anew for each; default: always 1.
  */
 export function labCores(
   simulator: Simulator,
   otherCores: number,
   contention = 0,
+  draw?: () => number,
 ): ProcessorSharing {
-  const cores = new ProcessorSharing(simulator, LAB_CORES, 1, contention);
+  const cores = new BenchCores(simulator, contention, draw);
   if (otherCores > 0) new OtherPrograms(simulator, cores, otherCores * SLICE_MS).run();
   return cores;
 }

@@ -7,6 +7,7 @@ import type { ServerResult } from '../server-meter.js';
 import { type Member, nearestMember, type Wire } from '../wire.js';
 import { Broker } from './broker.js';
 import type { Bus } from './bus.js';
+import { majorityRoundMs, ringMs } from './rabbitmq-agreement.js';
 import { type RabbitMqCosts, readRabbitMqConstants } from './rabbitmq-constants.js';
 import type { RabbitMqMembership } from './rabbitmq-membership.js';
 import { Publication } from './rabbitmq-publication.js';
@@ -24,6 +25,8 @@ export interface BusOptions {
   readonly members: readonly Member[];
   /** Of the deployment's bus; each backend says which it knows. */
   readonly settings?: Readonly<Record<string, number | boolean | string>>;
+  /** What waking a broker costs grows with the time it had nothing to do; default: it always costs the same. */
+  readonly isRestless?: boolean;
   /** When the ticks of each member fall, as a share of their period; default: evenly spread. */
   readonly tickPhases?: readonly number[];
 }
@@ -60,9 +63,11 @@ class Passage implements Waiting {
 const atLeader = defineEventKind('rabbitmq-at-leader', (passage: Passage) =>
   passage.bus.enterQueue(passage),
 );
-const replicated = defineEventKind('rabbitmq-replicated', (passage: Passage) =>
-  passage.bus.depart(passage),
-);
+const replicated = defineEventKind('rabbitmq-replicated', (passage: Passage) => {
+  passage.bus.settle();
+  passage.bus.depart(passage);
+});
+const settled = defineEventKind('rabbitmq-settled', (bus: RabbitMqBus) => bus.settle());
 const queueDone = defineEventKind('rabbitmq-queue-done', (passage: Passage) =>
   passage.bus.leaveQueue(passage),
 );
@@ -102,7 +107,9 @@ export class RabbitMqBus implements Bus {
     this.backend = constants.backend;
     this.memberSites = members.map(({ site }) => site);
     this.cost = readRabbitMqConstants(constants);
-    this.brokers = members.map((member) => new Broker(simulator, member, this.cost.wakeUpMs));
+    const { wakeUpMs } = this.cost;
+    const isRestless = options.isRestless ?? false;
+    this.brokers = members.map((member) => new Broker(simulator, member, wakeUpMs, isRestless));
     this.lastArrivalMs = new Float64Array(members.length ** 2);
     const { isDurable } = readRabbitMqSettings(options.id, options.settings);
     this.plainStoreMs = isDurable ? this.cost.storeMs : 0;
@@ -185,26 +192,18 @@ export class RabbitMqBus implements Bus {
     return inQueueMs + cost.storeMs + wayMs + this.majorityMs(home);
   }
 
-  /** From the leader of a quorum queue to a majority of the members and back. */
+  /** Until a majority of the members has written a message of a quorum queue. */
   private majorityMs(home: number): number {
-    const { memberSites } = this;
-    const roundTripsMs = memberSites
-      .filter((_, member) => member !== home)
-      .map((site) => this.options.wire.roundTripMs(memberSites[home], site))
-      .sort((a, b) => a - b);
-    const needed = Math.floor(memberSites.length / 2);
-    return needed === 0 ? 0 : roundTripsMs[needed - 1];
+    const { memberSites, cost, options } = this;
+    const roundMs = majorityRoundMs(memberSites, home, options.wire);
+    return memberSites.length > 1 ? roundMs + cost.memberMs : 0;
   }
 
   /** Once round all mirrors, in their order (the guaranteed multicast of mirrored queues). */
   private ringMs(home: number): number {
-    const { memberSites, faults } = this;
+    const { memberSites, faults, cost } = this;
     const sites = faults ? faults.mirrorsOf(home).map((i) => memberSites[i]) : memberSites;
-    if (sites.length === 1) return 0;
-    return sites.reduce((sum, site, member) => {
-      const next = sites[(member + 1) % sites.length];
-      return sum + this.options.wire.roundTripMs(site, next) / 2;
-    }, 0);
+    return sites.length > 1 ? ringMs(sites, this.options.wire) + sites.length * cost.memberMs : 0;
   }
 
   relay<Target>(
@@ -268,19 +267,31 @@ export class RabbitMqBus implements Bus {
       return;
     }
     this.copy(home, passage.bytes);
+    const { simulator } = this.options;
     if (this.replication === 'mirrored') {
+      simulator.schedule(this.ringMs(home), settled, this);
       this.depart(passage);
       return;
     }
-    const agreedMs = this.majorityMs(home) + this.cost.storeMs;
+    const { storeMs, deliveryMs } = this.cost;
+    const agreedMs = this.majorityMs(home) + storeMs + deliveryMs;
     if (agreedMs === Infinity) this.recycle(passage);
-    else this.options.simulator.schedule(agreedMs, replicated, passage, passage.argument);
+    else {
+      simulator.schedule(agreedMs, replicated, passage, passage.argument);
+      simulator.schedule(agreedMs + this.majorityMs(home), settled, this);
+    }
+  }
+
+  /** Members tell each other what was agreed on, or that a consumer has acknowledged a message. */
+  settle(): void {
+    for (const broker of this.brokers) broker.stir();
   }
 
   /** To every other member: its CPU, and the bytes on the wire, which nobody waits for here. */
   private copy(home: number, bytes: number): void {
     const { memberSites, options, brokers, cost } = this;
     const { wire, traffic } = options;
+    if (brokers.length > 1) brokers[home].spend((brokers.length - 1) * cost.perReplicationMs);
     for (let member = 0; member < brokers.length; member++) {
       if (member === home) continue;
       const wayMs = wire.transitMs(memberSites[home], memberSites[member], bytes, traffic);

@@ -14,6 +14,12 @@ export interface RabbitMqCosts {
   readonly perHopMs: number;
   /** At each member that keeps a copy of a queue. */
   readonly perReplicaMs: number;
+  /** At the leader of a queue, for a message that other members keep, too. */
+  readonly perReplicationMs: number;
+  /** Until another member has dealt with a message that it must have. */
+  readonly memberMs: number;
+  /** From the agreement on a message of a quorum queue to its delivery. */
+  readonly deliveryMs: number;
   /** What a durable message waits for on disk. */
   readonly storeMs: number;
   /** Each copy of a fanout. */
@@ -39,6 +45,9 @@ export function readRabbitMqConstants(constants: BackendConstants): RabbitMqCost
     wakeUpMs: constantOf(constants, 'cpu-per-wake-up'),
     perHopMs: constantOf(constants, 'cpu-per-hop'),
     perReplicaMs: optional('cpu-per-replica', 0),
+    perReplicationMs: optional('cpu-per-replication', 0),
+    memberMs: optional('member-latency', 0),
+    deliveryMs: optional('delivery-latency', 0),
     storeMs: optional('store-latency', 0),
     perCopyMs: constantOf(constants, 'cpu-per-copy'),
     connectionSetUpMs: constantOf(constants, 'cpu-per-connection-setup'),

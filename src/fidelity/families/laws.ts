@@ -5,7 +5,7 @@ import type { ProbeParameters } from '../probes/probe.js';
 import { numberIn, rowId } from '../row-columns.js';
 import type { SetUp } from '../set-up.js';
 import { clientsAt, isStatement, statementMs } from './galera-row.js';
-import { CLUSTER_MEMBERS, CLUSTER_TESTS, isPersistent } from './rabbitmq.js';
+import { CLUSTER_MEMBERS, CLUSTER_TESTS, isPersistent } from './rabbitmq-cluster.js';
 import { parseBytes } from './tcp.js';
 
 /** Round trips of the campaign, in ms; fetches and fits of fewer points were made without 2. */

@@ -4,6 +4,7 @@ import type { ProbeParameters } from '../probes/probe.js';
 import { isQueueType } from '../probes/rabbitmq.js';
 import { numberIn } from '../row-columns.js';
 import { otherCoresOf } from '../wan-lab.js';
+import { clusterOf, gatherLocalRows } from './rabbitmq-cluster.js';
 import { gatherFaults, readFault } from './rabbitmq-faults.js';
 
 const P50: JudgedColumn = { column: 'p50', unit: 'ms', read: 'p50', deviation: 'sd' };
@@ -29,43 +30,6 @@ function rtts(row: FigureRow): ProbeParameters {
 
 /** Concurrency that the throughput rows of one broker and one cluster are calibrated at. */
 const CALIBRATION_CONCURRENCY = 32;
-
-/** What a cluster's rows call a client's test. */
-export const CLUSTER_TESTS: Readonly<Record<string, string>> = {
-  rpc_latency: 'rpc',
-  rpc_throughput: 'rpc',
-  publish_confirm_persistent: 'confirm',
-  'connect+declare_new_queue(process start included)': 'declare',
-};
-export const CLUSTER_MEMBERS = 3;
-/** CPU of the clients in C per call, in ms, for which a cluster's rows have no column. */
-const CLIENTS_MS = 0.037;
-
-/** Whether a cluster's test sends messages that are kept on disk. */
-export function isPersistent(test: string): boolean {
-  return /persistent/.test(test);
-}
-
-function clusterOf(row: FigureRow): ReturnType<Source['read']> {
-  const test = row.columns.test ?? '';
-  const isThroughput = test === 'rpc_throughput';
-  return {
-    parameters: {
-      test: CLUSTER_TESTS[test] ?? test,
-      queue: row.columns.queue ?? '',
-      members: CLUSTER_MEMBERS,
-      interRttMs: at(row, 'inter_rtt_ms'),
-      leader: at(row, 'master_node') - 1,
-      serverMember: (at(row, 'rpc_server_node') || 1) - 1,
-      concurrency: at(row, 'concurrency') || 1,
-      confirms: false,
-      ...(isPersistent(test) ? { durable: true } : {}),
-      otherCores: otherCoresOf(row, (CLIENTS_MS / 1000) * at(row, 'count')),
-    },
-    judged: isThroughput ? [P50, RATE] : [P50],
-    calibrates: at(row, 'inter_rtt_ms') === 0,
-  };
-}
 
 const SOURCES: Readonly<Record<string, Source>> = {
   c_confirm: {
@@ -134,9 +98,10 @@ const SOURCES: Readonly<Record<string, Source>> = {
         oslo: true,
         concurrency: at(row, 'caller_threads'),
         payload: at(row, 'payload'),
+        otherCores: besideThreads(row),
       },
       judged: [P50, RATE],
-      calibrates: at(row, 'caller_threads') === 1 && at(row, 'payload') === 0,
+      calibrates: [1, 32].includes(at(row, 'caller_threads')) && at(row, 'payload') === 0,
     }),
   },
   c_fanout: {
@@ -170,6 +135,15 @@ const SOURCES: Readonly<Record<string, Source>> = {
   c_oneway: { probe: 'rabbitmq-oneway', read: oneWay },
   d_cluster_rpc: { probe: 'rabbitmq', read: clusterOf },
 };
+
+/** Cores that other programs took beside callers and server in Python, of which CPU is listed by call. */
+function besideThreads(row: FigureRow): number {
+  const calls = at(row, 'calls');
+  const parts = ['caller', 'server', 'broker'].map((part) => at(row, `${part}_cpu_ms_per_call`));
+  const ownS = (parts.reduce((sum, ms) => sum + (ms || 0), 0) / 1000) * calls;
+  const columns = { ...row.columns, elapsed: String(calls / at(row, 'rate')) };
+  return otherCoresOf({ ...row, columns }, ownS);
+}
 
 /** CPU of the emulator for a message, in ms, which one-way rows have no column for: of a leg, twice. */
 const ONE_WAY_EMULATOR_MS = 0.0424;
@@ -256,6 +230,7 @@ function readingOf(row: FigureRow): PrimitiveReading | string {
     })),
     calibrates,
     replications: 1,
+    note: row.columns.note ?? '',
   };
 }
 
@@ -264,7 +239,7 @@ export const rabbitMqPrimitives = primitiveFamily({
   name: 'rabbitmq',
   sources: [...Object.keys(SOURCES), 'd_cluster_faults'],
   split:
-    'Rows at RTT 0 calibrate confirms, connections, oslo.messaging with one thread, fanouts to 50 and more and clusters; messages of 1024 B their CPU, and those sent one way; 0 and 2000 idle connections; of the faults of a cluster, the client on node 2, and the plain queue of node 1 after a kill. All others judge.',
-  gather: gatherFaults,
+    'Rows at RTT 0 calibrate confirms, connections, oslo.messaging with one thread and with 32 without payload, fanouts to 50 and more and clusters; messages of 1024 B their CPU, and those sent one way; 0 and 2000 idle connections; of the faults of a cluster, the client on node 2, and the plain queue of node 1 after a kill. All others judge.',
+  gather: (rows) => gatherFaults(gatherLocalRows(rows)),
   readingOf,
 });

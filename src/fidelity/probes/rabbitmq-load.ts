@@ -6,16 +6,42 @@ import { RandomStreams } from '../../random/index.js';
 import { SerialProcessor } from '../../resources/serial-processor.js';
 import { EMULATOR_RTT_MS, labCores, twoHosts, wakeMs } from '../wan-lab.js';
 import type { ProbeContext, ProbeParameters, ProbeValues } from './probe.js';
+import { CAST_MS, HAND_OVER_MS, OSLO_SERVER } from './rabbitmq.js';
 import { withConstants } from './with-constants.js';
 
 const IDLE_MS = 40_000;
 /** Of this laboratory's broker without a connection (c_idle_connections.csv); OpenStack's was smaller. */
 const LAB_BASE_MIB = 142.5;
 
-/** CPU of a consumer for a copy, in its one process: c_fanout.csv, 200 in C and 50 of oslo at RTT 0. */
-const COPY_MS: Readonly<Record<string, number>> = { C: 0.03, oslo: 2.7 };
-/** Of the publisher, before the first copy leaves, at RTT 0. */
-const PUBLISH_MS: Readonly<Record<string, number>> = { C: 0.6, oslo: 9 };
+/** What a fanout's clients take: its publisher before the first copy leaves, then the consumers' one process for each copy, in ms. */
+interface FanoutClient {
+  readonly publishMs: number;
+  /** Before any copy is handled. */
+  readonly readMs: number;
+  readonly handleMs: number;
+}
+
+/** c_fanout.csv, 200 consumers at RTT 0. */
+const C_CLIENT: FanoutClient = { publishMs: 0.6, readMs: 0, handleMs: 0.03 };
+/**
+ * A copy takes a process of oslo.messaging as long as a call does where threads wait for the
+ * interpreter's lock, and a share longer for each consumer's thread, which wakes up now and then to
+ * ask for it. Threads that listen get it before those that handle. The two shares: c_fanout.csv, 50
+ * consumers at RTT 0, first and last delivery.
+ */
+const OSLO_COPY_MS = OSLO_SERVER.ms + HAND_OVER_MS;
+const READ_SHARE = 0.2;
+const PER_THREAD = 0.0223;
+
+function fanoutClient(client: string, consumers: number): FanoutClient {
+  if (client !== 'oslo') return C_CLIENT;
+  const copyMs = OSLO_COPY_MS * (1 + PER_THREAD * consumers);
+  return {
+    publishMs: CAST_MS,
+    readMs: READ_SHARE * copyMs,
+    handleMs: (1 - READ_SHARE) * copyMs,
+  };
+}
 
 function labOf(rttMs: number, { seed, backends }: ProbeContext) {
   const simulator = new Simulator();
@@ -47,20 +73,42 @@ export function rabbitMqIdle(parameters: ProbeParameters, context: ProbeContext)
 
 class Copies {
   readonly latenciesMs: number[] = [];
+  private unread: number;
+
   constructor(
     readonly simulator: Simulator,
-    readonly consumers: SerialProcessor,
-    readonly copyMs: number,
+    private readonly consumers: SerialProcessor,
+    private readonly client: FanoutClient,
+    readonly count: number,
     readonly wayMs: number,
-  ) {}
+  ) {
+    this.unread = count;
+  }
+
+  receive(id: number): void {
+    const { readMs } = this.client;
+    if (readMs > 0) this.consumers.compute(readMs, read, this, id);
+    else this.handle(id);
+  }
+
+  /** For its own events. */
+  wasRead(): void {
+    if (--this.unread > 0) return;
+    for (let id = 0; id < this.count; id++) this.handle(id);
+  }
+
+  private handle(id: number): void {
+    this.consumers.compute(this.client.handleMs, taken, this, id);
+  }
 }
 
 const sent = defineEventKind('bench-copy-sent', (copies: Copies, id: number) => {
   copies.simulator.schedule(copies.wayMs, received, copies, id);
 });
-const received = defineEventKind('bench-copy-received', (copies: Copies, id: number) => {
-  copies.consumers.compute(copies.copyMs, taken, copies, id);
-});
+const received = defineEventKind('bench-copy-received', (copies: Copies, id: number) =>
+  copies.receive(id),
+);
+const read = defineEventKind('bench-copy-read', (copies: Copies) => copies.wasRead());
 const taken = defineEventKind('bench-copy-taken', (copies: Copies) => {
   copies.latenciesMs.push(copies.simulator.now);
 });
@@ -73,14 +121,14 @@ const taken = defineEventKind('bench-copy-taken', (copies: Copies) => {
 export function rabbitMqFanout(parameters: ProbeParameters, context: ProbeContext): ProbeValues {
   const rttMs = Number(parameters.rttMs);
   const { simulator, cores, constants } = labOf(rttMs, context);
-  const client = String(parameters.client);
   const consumers = Number(parameters.consumers);
+  const client = fanoutClient(String(parameters.client), consumers);
   const constant = (name: string) => constants.constants[name].value;
   const wayMs = (rttMs + EMULATOR_RTT_MS) / 2 + wakeMs(rttMs);
   const process = new SerialProcessor(simulator, cores, false);
-  const copies = new Copies(simulator, process, COPY_MS[client], wayMs);
+  const copies = new Copies(simulator, process, client, consumers, wayMs);
   const exchange = new SerialProcessor(simulator, cores, false);
-  exchange.compute(PUBLISH_MS[client] + constant('cpu-per-message'), sent, copies, 0);
+  exchange.compute(client.publishMs + constant('cpu-per-message'), sent, copies, 0);
   for (let id = 1; id < consumers; id++)
     exchange.compute(constant('cpu-per-copy'), sent, copies, id);
   simulator.run();

@@ -7,7 +7,8 @@ import { RandomStreams } from '../../random/index.js';
 import { SerialProcessor } from '../../resources/serial-processor.js';
 import { EMULATOR_RTT_MS, labCores, twoHosts } from '../wan-lab.js';
 import type { ProbeContext, ProbeParameters, ProbeValues } from './probe.js';
-import { BACKENDS, CONFIRM_MS, cpuOf, LEG_CPU } from './rabbitmq.js';
+import { BACKENDS, CONFIRM_MS } from './rabbitmq.js';
+import { cpuOf, LEG_CPU } from './rabbitmq-laboratory.js';
 import { withConstants } from './with-constants.js';
 
 const CLIENTS = 2;

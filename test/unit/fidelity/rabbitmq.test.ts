@@ -41,6 +41,59 @@ describe('rows of RabbitMQ', () => {
   });
 });
 
+describe('rows of a cluster that do not depend on its distances', () => {
+  const columns = {
+    test: 'rpc_throughput',
+    queue: 'classic_mirrored_all',
+    master_node: '1',
+    rpc_server_node: '1',
+    concurrency: '32',
+    count: '9000',
+  };
+  const row = (line: number, inter_rtt_ms: string, p50: string, more = {}) => ({
+    source: 'd_cluster_rpc',
+    line,
+    columns: { ...columns, inter_rtt_ms, p50, ...more },
+  });
+
+  it('are one figure, the median of those that judge', () => {
+    const rows = [row(2, '0', '2'), row(3, '10', '8'), row(4, '50', '4'), row(5, '100', '5')];
+    const { figures, unread } = rabbitMqPrimitives.read(rows);
+    expect(unread).toEqual([]);
+    expect(figures.map(({ measured, role }) => [measured, role])).toEqual([
+      [2, 'calibration'],
+      [5, 'judgement'],
+    ]);
+    expect(figures[1].note).toBe('median of 3 rows of 4 to 8 ms');
+  });
+
+  it('stay apart where a caller waits for another member', () => {
+    const far = { rpc_server_node: '2' };
+    const quorum = { queue: 'quorum' };
+    const rows = [far, quorum].flatMap((more, pair) => [
+      row(2 * pair + 2, '10', '12', more),
+      row(2 * pair + 3, '50', '52', more),
+    ]);
+    expect(rabbitMqPrimitives.read(rows).figures).toHaveLength(4);
+  });
+});
+
+describe('many threads of oslo.messaging', () => {
+  const call = (concurrency: number, payload = 0) =>
+    rabbitMq({ test: 'rpc', queue: 'classic', oslo: true, concurrency, payload }, context);
+
+  it('pass fewer calls than their processes could compute, however many they are', () => {
+    const [few, many] = [call(4), call(32)];
+    expect(many.rate).toBeLessThan(1000 / (0.65 + 0.6));
+    expect(many.rate / few.rate).toBeCloseTo(1, 1);
+    expect(call(4, 10_240).rate).toBeLessThan(few.rate);
+  });
+
+  it('leave a lone one its time', () => {
+    expect(call(1).p50).toBeLessThan(1.6);
+  });
+});
+
 describe('messages one way', () => {
   const columns = { queue: 'classic_transient', send_rate: '9000', sent: '36000' };
 

@@ -37,8 +37,6 @@ export class Worker extends SerialProcessor {
   /** The bus that it called over last, and its instance's queue for the replies there. */
   replyBus: object | undefined;
   replyQueue = -1;
-  /** Requests that it serves now. */
-  inFlight = 0;
   /** By index of the deployed database, each made at its first checkout. */
   private pools: (ConnectionPool | undefined)[] | undefined;
 
@@ -47,6 +45,8 @@ export class Worker extends SerialProcessor {
     processor: Processor,
     readonly model: ServerModel,
     readonly instance: ServiceInstance,
+    /** Place among the instance's workers. */
+    readonly index: number,
   ) {
     super(simulator, processor, false);
     this.group = instance.group;
@@ -68,6 +68,8 @@ export class Worker extends SerialProcessor {
 /** A running copy of a service at a site. */
 export class ServiceInstance {
   readonly workers: readonly Worker[];
+  /** Requests that each worker serves now, where there is a choice: side by side, since all are looked at. */
+  private readonly inFlight: Int32Array | undefined;
   /** Made at the first request: most services of computes never have one. */
   private usedSlots: Semaphore | undefined;
   /** Broker queue of this instance alone (`compute.host1`), or -1. */
@@ -89,8 +91,9 @@ export class ServiceInstance {
   ) {
     this.workers = Array.from(
       { length: model.workers },
-      () => new Worker(simulator, processor, model, this),
+      (_, place) => new Worker(simulator, processor, model, this, place),
     );
+    if (model.workers > 1) this.inFlight = new Int32Array(model.workers);
   }
 
   /** Threads (WSGI) or greenthreads (eventlet) of all workers together: they share one listening socket. */
@@ -143,11 +146,21 @@ export class ServiceInstance {
 
   /** The worker with the fewest requests; the first of equals. */
   leastBusyWorker(): Worker {
-    const { workers } = this;
-    let best = workers[0];
-    for (let i = 1; i < workers.length && best.inFlight > 0; i++) {
-      if (workers[i].inFlight < best.inFlight) best = workers[i];
+    const { inFlight, workers } = this;
+    if (inFlight === undefined) return workers[0];
+    let best = 0;
+    for (let i = 1; i < inFlight.length && inFlight[best] > 0; i++) {
+      if (inFlight[i] < inFlight[best]) best = i;
     }
-    return best;
+    return workers[best];
+  }
+
+  requestBegins(worker: Worker): void {
+    this.requests++;
+    if (this.inFlight !== undefined) this.inFlight[worker.index]++;
+  }
+
+  requestEnds(worker: Worker): void {
+    if (this.inFlight !== undefined) this.inFlight[worker.index]--;
   }
 }

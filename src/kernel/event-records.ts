@@ -91,8 +91,10 @@ export class EventRecords {
   /** Slot of a pending event, -1 if the handle names none. */
   slotOf(handle: number): number {
     const generation = Math.floor(handle / SLOT_LIMIT);
-    const slot = handle - generation * SLOT_LIMIT;
-    if (!(generation > 0 && slot < this.targets.length && Number.isInteger(slot))) return NONE;
+    const rest = handle - generation * SLOT_LIMIT;
+    if (!(generation > 0 && rest < this.targets.length && Number.isInteger(rest))) return NONE;
+    // As a small integer: a double that gets into the free list makes every slot one from then on.
+    const slot = rest | 0;
     return this.words[(slot << WORD_SHIFT) + GENERATION] === generation ? slot : NONE;
   }
 

@@ -5,10 +5,7 @@ import type { EventHandle } from '../kernel/simulator.js';
 import type { ConnectionPool } from '../resources/connection-pool.js';
 import type { Instruction } from './instruction.js';
 import type { OperationContext } from './operation-context.js';
-import { TIME_CATEGORIES } from './time-split.js';
-
-/** Place of the mark in an account. */
-const MARK = TIME_CATEGORIES.length;
+import type { TimeAccounts } from './time-accounts.js';
 
 /** How a frame was entered, and so what its end gives back. */
 export const Entry = { Base: 0, Rest: 1, Rpc: 2, Inline: 3 } as const;
@@ -82,6 +79,7 @@ export class Frame {
 
 /** Who continues an activity when what it waited for has happened. */
 export interface ActivityRunner {
+  readonly accounts: TimeAccounts;
   resume(activity: Activity): void;
   callTimedOut(activity: Activity, depth: number): void;
   unreachable(activity: Activity): void;
@@ -97,8 +95,8 @@ export interface ActivityRunner {
 export class Activity {
   readonly frames: Frame[] = [new Frame()];
   depth = 0;
-  /** By category, and in the last place until when they are up to date: a field would be one more record. */
-  readonly split = new Float64Array(TIME_CATEGORIES.length + 1);
+  /** `frames[depth]`: to read it there is to wait for the array, too. */
+  frame = this.frames[0];
   /** What it waits for now, an index in TIME_CATEGORIES. */
   category = 0;
   context!: OperationContext;
@@ -117,32 +115,31 @@ export class Activity {
 
   constructor(
     readonly runner: ActivityRunner,
+    /** From 0, without gaps; its account has the same number. */
     readonly id: number,
   ) {}
 
-  get frame(): Frame {
-    return this.frames[this.depth];
-  }
-
   push(): Frame {
-    this.depth++;
-    if (this.depth === this.frames.length) this.frames.push(new Frame());
-    return this.frames[this.depth];
+    const depth = this.depth + 1;
+    if (depth === this.frames.length) this.frames.push(new Frame());
+    return this.standAt(depth);
   }
 
-  /** Begins an account at `nowMs`, empty or as a copy of another's. */
-  beginAccount(nowMs: number, from?: Activity): void {
-    const { split } = this;
-    if (from === undefined) split.fill(0);
-    else split.set(from.split);
-    split[MARK] = nowMs;
+  /** Goes on in the frame at a depth. */
+  standAt(depth: number): Frame {
+    this.depth = depth;
+    this.frame = this.frames[depth];
+    return this.frame;
+  }
+
+  /** Begins its account with what is in another's. */
+  beginAccount(nowMs: number, from: Activity): void {
+    this.runner.accounts.beginAs(this.id, from.id, nowMs);
   }
 
   /** Charges the time since the last charge to what it waited for. */
   charge(nowMs: number): void {
-    const { split } = this;
-    split[this.category] += nowMs - split[MARK];
-    split[MARK] = nowMs;
+    this.runner.accounts.charge(this.id, this.category, nowMs);
   }
 }
 

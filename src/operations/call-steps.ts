@@ -124,8 +124,7 @@ function enter(
   const instance = caller.targetInstance as ServiceInstance;
   const keepsWorker = entry === Entry.Rest && group.hasWorkerAffinity && caller.worker;
   const worker = keepsWorker ? instance.keptWorker : instance.leastBusyWorker();
-  worker.inFlight++;
-  instance.requests++;
+  instance.requestBegins(worker);
   const frame = activity.push();
   frame.program = program.instructions;
   frame.address = 0;

@@ -56,6 +56,7 @@ import {
   whenSignal,
 } from './state-steps.js';
 import { STATE_READINGS } from './state-variables.js';
+import { TimeAccounts } from './time-accounts.js';
 import { Category } from './time-split.js';
 import { detachCaller, unwind } from './unwind.js';
 
@@ -68,6 +69,7 @@ const unreachablePeer = defineEventKind('peer-unreachable', (activity: Activity)
  * databases and knows nothing of places; the deployment resolves roles.
  */
 export class Machine implements ActivityRunner {
+  readonly accounts = new TimeAccounts();
   readonly locks: LockTable;
   readonly directory: Directory;
   /** Expiry time of cached entries, by cache and scope. */
@@ -102,8 +104,8 @@ export class Machine implements ActivityRunner {
   /** A fresh activity whose base frame the caller fills in. */
   newActivity(context: OperationContext): Activity {
     const activity = this.idle.pop() ?? new Activity(this, this.activityCount++);
-    activity.depth = 0;
-    activity.beginAccount(this.now);
+    activity.standAt(0);
+    this.accounts.begin(activity.id, this.now);
     activity.context = context;
     context.activityCount++;
     activity.parent = undefined;
@@ -198,7 +200,7 @@ export class Machine implements ActivityRunner {
   /** Interprets until the activity waits or ends. */
   run(activity: Activity): void {
     for (;;) {
-      const frame = activity.frames[activity.depth];
+      const { frame } = activity;
       const instruction = frame.program[frame.address++];
       if (this.execute(activity, frame, instruction)) return;
     }
@@ -357,11 +359,11 @@ export class Machine implements ActivityRunner {
     const { entry, instance, worker } = frame;
     if (entry === Entry.Base) return this.end(activity);
     if (entry !== Entry.Inline && instance && worker) {
-      worker.inFlight--;
+      instance.requestEnds(worker);
       instance.slots.release();
     }
     frame.clear();
-    activity.depth--;
+    activity.standAt(activity.depth - 1);
     return false;
   }
 

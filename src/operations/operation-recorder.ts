@@ -72,7 +72,7 @@ export class OperationRecorder {
       const record = this.records[operation.index].milestones[position];
       record.latency.add(nowMs - context.startMs);
       record.sketch.add(nowMs - context.startMs);
-      for (let i = 0; i < record.split.length; i++) record.split[i] += activity.split[i];
+      activity.runner.accounts.addTo(record.split, activity.id);
     }
     if (position < operation.milestones.length - 1) return;
     this.observations?.push({ startMs: context.startMs, latencyMs: nowMs - context.startMs });

@@ -5,11 +5,12 @@ import type { PeriodicTask } from './compile-release.js';
 import type { Machine } from './machine.js';
 import type { OperationStarter } from './start-operations.js';
 
+// The number of a loop comes out of an array of doubles; as an integer it needs no record in a field.
 const taskDue = defineEventKind('periodic-task', (worker: Worker, loop: number) =>
-  worker.periodicTasks?.begin(worker, loop),
+  worker.periodicTasks?.begin(worker, loop | 0),
 );
 const taskEnded = defineEventKind('periodic-task-end', (worker: Worker, loop: number) =>
-  worker.periodicTasks?.ended(worker, loop),
+  worker.periodicTasks?.ended(worker, loop | 0),
 );
 
 /** All there is of a loop lies in arrays, and a run borrows its context: see `Worker`. */

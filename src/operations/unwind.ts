@@ -12,12 +12,12 @@ export function unwind(machine: Machine, activity: Activity): void {
     if (frame.timer) simulator.cancel(frame.timer);
     const called = frame.entry === Entry.Rest || frame.entry === Entry.Rpc;
     if (called && frame.worker && frame.instance) {
-      frame.worker.inFlight--;
+      frame.instance.requestEnds(frame.worker);
       frame.instance.slots.release();
     }
     frame.clear();
   }
-  activity.depth = 0;
+  activity.standAt(0);
 }
 
 /**
@@ -42,7 +42,8 @@ export function detachCaller(machine: Machine, activity: Activity, depth: number
     activity.frames[below] = new Frame();
   }
   activity.frames[depth] = stub;
-  caller.depth = depth;
+  activity.standAt(activity.depth);
+  caller.standAt(depth);
   activity.parent = undefined;
   activity.critical = false;
   activity.isClient = false;

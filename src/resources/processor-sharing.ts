@@ -8,7 +8,8 @@ import { checkCount, checkDuration } from './station-checks.js';
 import { StationMeter, type StationStatistics } from './station-statistics.js';
 
 const aloneOver = defineEventKind('cpu-alone-over', (station: ProcessorSharing, slot: number) =>
-  station.finishAlone(slot),
+  // As an integer: out of an array of doubles it would make the list of free slots one of doubles.
+  station.finishAlone(slot | 0),
 );
 const sharedOver = defineEventKind('cpu-shared-over', (station: ProcessorSharing) =>
   station.finishShared(),

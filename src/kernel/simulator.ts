@@ -36,6 +36,8 @@ export class Simulator {
   eventCount = 0;
   /** Generator processes made so far; each takes its number from here. */
   processCount = 0;
+  /** Events that stand in lanes behind the first of their lane; each lane counts here. */
+  inLanes = 0;
   private readonly records = new EventRecords();
   private readonly queue: EventQueue;
   private readonly hash: Fingerprint | undefined;
@@ -49,7 +51,7 @@ export class Simulator {
 
   /** Events scheduled that have neither fired nor been cancelled. */
   get pendingCount(): number {
-    return this.records.used - this.records.dead;
+    return this.records.used - this.records.dead + this.inLanes;
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { PeriodicTasks, Worker } from '../cloud/service-instance.js';
 import { defineEventKind, type EventKind } from '../kernel/event-kind.js';
+import { defineLaneKind, Lane } from '../kernel/lane.js';
 import { Entry } from './activity.js';
 import type { PeriodicTask } from './compile-release.js';
 import type { Machine } from './machine.js';
@@ -9,15 +10,23 @@ import type { OperationStarter } from './start-operations.js';
 const taskDue = defineEventKind('periodic-task', (worker: Worker, loop: number) =>
   worker.periodicTasks?.begin(worker, loop | 0),
 );
+const taskDueInLane = defineLaneKind(taskDue);
 const taskEnded = defineEventKind('periodic-task-end', (worker: Worker, loop: number) =>
   worker.periodicTasks?.ended(worker, loop | 0),
 );
 
-/** All there is of a loop lies in arrays, and a run borrows its context: see `Worker`. */
+/** What a loop does: its task is not running, runs, or runs though the next run is due. */
+const State = { Resting: 0, Running: 1, Late: 2 } as const;
+
+/**
+ * All there is of a loop lies in arrays, and a run borrows its context: see `Worker`. Loops of one
+ * task have one period, so all but their first runs come out of a lane.
+ */
 class TaskLoops implements PeriodicTasks {
   private readonly tasks: PeriodicTask[] = [];
+  private readonly lanes: Lane<Worker>[] = [];
   private readonly taskOfLoop: Uint16Array;
-  private readonly begunMs: Float64Array;
+  private readonly states: Uint8Array;
   private loopCount = 0;
 
   constructor(
@@ -26,13 +35,15 @@ class TaskLoops implements PeriodicTasks {
     private readonly firstContextId: number,
   ) {
     this.taskOfLoop = new Uint16Array(loopCount);
-    this.begunMs = new Float64Array(loopCount);
+    this.states = new Uint8Array(loopCount);
   }
 
   /** Number of a task. */
   addTask(task: PeriodicTask): number {
     const known = this.tasks.indexOf(task);
-    return known >= 0 ? known : this.tasks.push(task) - 1;
+    if (known >= 0) return known;
+    this.lanes.push(new Lane(this.machine.cloud.simulator, task.everyMs, taskDueInLane));
+    return this.tasks.push(task) - 1;
   }
 
   addLoop(task: number, worker: Worker, phaseMs: number): void {
@@ -42,9 +53,16 @@ class TaskLoops implements PeriodicTasks {
     this.machine.cloud.simulator.schedule(phaseMs, taskDue, worker, loop);
   }
 
+  /** The next run is due `every` after this one begins, or when this one ends, if that is later. */
   begin(worker: Worker, loop: number): void {
+    if (this.states[loop] !== State.Resting) {
+      this.states[loop] = State.Late;
+      return;
+    }
+    this.states[loop] = State.Running;
     const { machine } = this;
-    this.begunMs[loop] = machine.now;
+    const task = this.taskOfLoop[loop];
+    this.lanes[task].schedule(worker, loop);
     const { site } = worker;
     const context = machine.borrowContext(this.firstContextId + loop, site);
     context.host = worker.host;
@@ -54,7 +72,7 @@ class TaskLoops implements PeriodicTasks {
     const activity = machine.newActivity(context);
     activity.isClient = true;
     const { frame } = activity;
-    frame.program = this.tasks[this.taskOfLoop[loop]].program.instructions;
+    frame.program = this.tasks[task].program.instructions;
     frame.address = 0;
     frame.site = site;
     frame.group = worker.group;
@@ -65,12 +83,10 @@ class TaskLoops implements PeriodicTasks {
     machine.run(activity);
   }
 
-  /** The next run is due `every` after the last began, or at once where that has passed. */
   ended(worker: Worker, loop: number): void {
-    const { simulator } = this.machine.cloud;
-    const { everyMs } = this.tasks[this.taskOfLoop[loop]];
-    const dueMs = Math.max(this.begunMs[loop] + everyMs, simulator.now);
-    simulator.scheduleAt(dueMs, taskDue, worker, loop);
+    const isLate = this.states[loop] === State.Late;
+    this.states[loop] = State.Resting;
+    if (isLate) this.begin(worker, loop);
   }
 }
 

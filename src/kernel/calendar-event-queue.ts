@@ -11,7 +11,7 @@ const IN_ARRAY = -0x80000000;
 const IN_FAR = -0x7fffffff;
 
 /** Most events sorted by insertion at once; a bucket with more is split. */
-const SORT_LIMIT = 48;
+const SORT_LIMIT = 96;
 /** Most events that `near` takes by insertion before it is turned into a rung. */
 const NEAR_LIMIT = 64;
 /** At most this few events need no rung. */

@@ -1,8 +1,5 @@
 import { suggestName, UserError } from '../experiment/user-error.js';
-import type { Command } from './commands.js';
-
-/** What yargs found. */
-export type Given = Readonly<Record<string, unknown>> & { readonly _: (string | number)[] };
+import type { Command, Given } from './command.js';
 
 /** Options that every command has from yargs. */
 const COMMON = ['help', 'version'];

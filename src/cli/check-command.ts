@@ -1,6 +1,7 @@
 import { parseOverride, readExperiment } from '../experiment/experiment-file.js';
 import { planStudy } from '../experiment/plan-study.js';
-import { type Given, textOption, textOptions } from './arguments.js';
+import { textOption, textOptions } from './arguments.js';
+import type { Given } from './command.js';
 import { countRuns } from './count-runs.js';
 import { ExitCode } from './exit-code.js';
 

@@ -2,7 +2,8 @@ import yargs, { type Argv } from 'yargs';
 import { UserError } from '../experiment/user-error.js';
 import { versions } from '../experiment/version.js';
 import { checkArguments, optionText, unknownWord } from './arguments.js';
-import { COMMANDS, type Command } from './commands.js';
+import type { Command } from './command.js';
+import { COMMANDS } from './commands.js';
 import { ExitCode } from './exit-code.js';
 
 const WIDTH = 100;

@@ -5,7 +5,8 @@ import { judgeFigures } from '../fidelity/judge.js';
 import { formatLedger, ledgerCsv } from '../fidelity/print-ledger.js';
 import { figuresOf, ownFigures } from '../fidelity/read-figures.js';
 import type { FidelityTask, Outcome } from '../fidelity/set-up.js';
-import { type Given, textOption } from './arguments.js';
+import { textOption } from './arguments.js';
+import type { Given } from './command.js';
 import { ExitCode } from './exit-code.js';
 import { ProgressDisplay } from './progress.js';
 

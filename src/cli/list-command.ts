@@ -10,7 +10,8 @@ import { suggestName, UserError } from '../experiment/user-error.js';
 import { readTextFile, readYamlFile } from '../experiment/yaml-file.js';
 import { generators } from '../net/generators.js';
 import { importTopology } from '../net/import-topology.js';
-import { type Given, textOption } from './arguments.js';
+import { textOption } from './arguments.js';
+import type { Given } from './command.js';
 import { plural } from './count-runs.js';
 import { ExitCode } from './exit-code.js';
 

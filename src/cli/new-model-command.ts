@@ -3,7 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { displayPath } from '../experiment/load-placement.js';
 import { packageRoot, placementFiles } from '../experiment/registry.js';
 import { UserError } from '../experiment/user-error.js';
-import { type Given, textOption } from './arguments.js';
+import { textOption } from './arguments.js';
+import type { Given } from './command.js';
 import { ExitCode } from './exit-code.js';
 import { modelTemplate } from './model-template.js';
 

@@ -58,7 +58,8 @@ export class Worker extends SerialProcessor {
     this.pools ??= [];
     let pool = this.pools[database];
     if (!pool) {
-      pool = new ConnectionPool(this.simulator, this.model.poolSize, this.model.poolOverflow);
+      const { poolSize, poolOverflow } = this.model;
+      pool = new ConnectionPool(this.simulator, poolSize, poolOverflow, false);
       this.pools[database] = pool;
     }
     return pool;

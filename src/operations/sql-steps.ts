@@ -59,6 +59,7 @@ export function acquireConnection(
   instruction: Instruction,
 ): boolean {
   if (!frame.worker) throw new Error('a client has no database connections');
+  let { pool } = frame;
   if (!frame.granted) {
     frame.database = databaseOf(machine, frame, instruction.a, activity.context);
     if (frame.database < 0) {
@@ -71,7 +72,7 @@ export function acquireConnection(
       if (frame.checkoutMs < 0) frame.checkoutMs = machine.now;
       return false;
     }
-    const pool = frame.worker.pool(frame.database);
+    pool = frame.worker.pool(frame.database);
     if (!pool.acquire(resumeActivity, activity, activity.id)) {
       activity.category = Category.service_queue;
       frame.granted = true;
@@ -87,12 +88,13 @@ export function acquireConnection(
     frame.granted = false;
   }
   if (frame.checkoutMs < 0) frame.checkoutMs = machine.now;
-  frame.pool = frame.worker.pool(frame.database);
+  pool ??= frame.worker.pool(frame.database);
+  frame.pool = pool;
   const database = machine.cloud.databases[frame.database];
   frame.replica = database.replicaFor(frame.site, instruction.b > 0);
-  if (!frame.pool.takeNewConnection()) return false;
+  if (!pool.takeNewConnection()) return false;
   if (database.isFull?.(frame.replica)) {
-    frame.pool.discard();
+    pool.discard();
     frame.pool = undefined;
     machine.fail(activity, 'too many connections');
     return true;

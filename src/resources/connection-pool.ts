@@ -26,15 +26,19 @@ export class ConnectionPool {
   private opened = 0;
   private closed = 0;
 
-  /** @throws RangeError unless both are integers (or Infinity), `size` from 1, `overflow` from 0. */
+  /**
+   * @param isMetered false saves the statistics, where nobody asks for them; default true.
+   * @throws RangeError unless both are integers (or Infinity), `size` from 1, `overflow` from 0.
+   */
   constructor(
     simulator: Simulator,
     readonly size = 5,
     readonly overflow = 50,
+    isMetered = true,
   ) {
     checkCount('size', size, 1);
     checkCount('overflow', overflow, 0);
-    this.units = new Semaphore(simulator, size + overflow);
+    this.units = new Semaphore(simulator, size + overflow, simulator.now, isMetered);
   }
 
   /** Connections set up and not closed, idle ones included. */

@@ -14,30 +14,30 @@ import { WaitQueue } from './wait-queue.js';
  * slots.release();
  */
 export class Semaphore {
-  private readonly waiters = new WaitQueue();
-  private readonly meter: StationMeter;
+  /** Units in use. */
+  held = 0;
+  /** Who wait; most never have any. */
+  private waiters: WaitQueue | undefined;
+  private readonly meter: StationMeter | undefined;
 
   /**
    * @param measuredFromMs since when no unit was in use; default: now.
+   * @param isMetered false saves the statistics, where nobody asks for them; default true.
    * @throws RangeError unless `capacity` is an integer from 1, or Infinity.
    */
   constructor(
     private readonly simulator: Simulator,
     readonly capacity: number,
     measuredFromMs = simulator.now,
+    isMetered = true,
   ) {
     checkCount('capacity', capacity, 1);
-    this.meter = new StationMeter(capacity, measuredFromMs);
-  }
-
-  /** Units in use. */
-  get held(): number {
-    return this.meter.busy;
+    if (isMetered) this.meter = new StationMeter(capacity, measuredFromMs);
   }
 
   /** Who wait for a unit. */
   get waiting(): number {
-    return this.meter.waiting;
+    return this.waiters?.length ?? 0;
   }
 
   /**
@@ -45,16 +45,15 @@ export class Semaphore {
    * the continuation is scheduled at the time at which the unit is held.
    */
   acquire<Target>(kind: EventKind<Target>, target: Target, argument: number): boolean {
-    const { meter } = this;
-    meter.advance(this.simulator.now);
-    meter.arrivals++;
-    if (meter.busy < this.capacity) {
-      meter.busy++;
-      return true;
+    const isFree = this.held < this.capacity;
+    if (isFree) {
+      this.held++;
+    } else {
+      this.waiters ??= new WaitQueue();
+      this.waiters.push(kind, target, argument);
     }
-    meter.waiting++;
-    this.waiters.push(kind, target, argument);
-    return false;
+    this.count(1);
+    return isFree;
   }
 
   /**
@@ -62,18 +61,17 @@ export class Semaphore {
    * @throws Error if no unit is in use.
    */
   release(): void {
-    const { meter, waiters } = this;
-    if (meter.busy === 0) throw new Error('a unit is released that is not held');
-    meter.advance(this.simulator.now);
-    if (waiters.length === 0) {
-      meter.busy--;
-      return;
+    const { waiters } = this;
+    if (this.held === 0) throw new Error('a unit is released that is not held');
+    if (waiters === undefined || waiters.length === 0) {
+      this.held--;
+    } else {
+      const place = waiters.first();
+      const kind = waiters.kinds[place] as EventKind<unknown>;
+      this.simulator.schedule(0, kind, waiters.targets[place], waiters.numbers[place]);
+      waiters.dropFirst();
     }
-    const place = waiters.first();
-    const kind = waiters.kinds[place] as EventKind<unknown>;
-    this.simulator.schedule(0, kind, waiters.targets[place], waiters.numbers[place]);
-    waiters.dropFirst();
-    meter.waiting--;
+    this.count(0);
   }
 
   /**
@@ -81,21 +79,34 @@ export class Semaphore {
    * held already, even if its continuation has still to run, or it was never asked for.
    */
   abandon(target: unknown, argument: number): boolean {
-    if (!this.waiters.abandon(target, argument)) return false;
-    const { meter } = this;
-    meter.advance(this.simulator.now);
-    meter.waiting--;
-    meter.abandoned++;
+    if (!this.waiters?.abandon(target, argument)) return false;
+    this.count(0);
+    if (this.meter) this.meter.abandoned++;
     return true;
   }
 
-  /** The queue is who wait for a unit; busy is units held. */
+  /** Tells the meter how things stand from now on. */
+  private count(arrivals: number): void {
+    const { meter } = this;
+    if (meter === undefined) return;
+    meter.advance(this.simulator.now);
+    meter.arrivals += arrivals;
+    meter.busy = this.held;
+    meter.waiting = this.waiting;
+  }
+
+  /**
+   * The queue is who wait for a unit; busy is units held.
+   * @throws Error where the semaphore is not metered.
+   */
   statistics(): StationStatistics {
-    this.meter.advance(this.simulator.now);
-    return this.meter.read();
+    const { meter } = this;
+    if (meter === undefined) throw new Error('this semaphore is not metered');
+    meter.advance(this.simulator.now);
+    return meter.read();
   }
 
   resetStatistics(): void {
-    this.meter.reset(this.simulator.now);
+    this.meter?.reset(this.simulator.now);
   }
 }

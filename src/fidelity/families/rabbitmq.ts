@@ -4,8 +4,9 @@ import type { ProbeParameters } from '../probes/probe.js';
 import { isQueueType } from '../probes/rabbitmq.js';
 import { numberIn } from '../row-columns.js';
 import { otherCoresOf } from '../wan-lab.js';
-import { clusterOf, gatherLocalRows } from './rabbitmq-cluster.js';
+import { clusterOf } from './rabbitmq-cluster.js';
 import { gatherFaults, readFault } from './rabbitmq-faults.js';
+import { gatherCasts, gatherLocalRows } from './rabbitmq-repeats.js';
 
 const P50: JudgedColumn = { column: 'p50', unit: 'ms', read: 'p50', deviation: 'sd' };
 const RATE: JudgedColumn = { column: 'rate', unit: '1/s', read: 'rate' };
@@ -22,6 +23,16 @@ interface Source {
 }
 
 const at = numberIn;
+
+const DELIVERIES: readonly JudgedColumn[] = [
+  { column: 'p50_ms', unit: 'ms', read: 'p50' },
+  { column: 'last_mean_ms', unit: 'ms', read: 'last' },
+];
+
+/** Whether most copies of a fanout arrived before they could have: the row was measured at another distance. */
+function isFasterThanWire(row: FigureRow): boolean {
+  return at(row, 'p50_ms') < at(row, 'rtt_ms') / 2;
+}
 
 /** Callers and their server at their round trips from one broker. */
 function rtts(row: FigureRow): ProbeParameters {
@@ -113,8 +124,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
         rttMs: at(row, 'rtt_ms'),
       },
       judged: [
-        { column: 'p50_ms', unit: 'ms', read: 'p50' },
-        { column: 'last_mean_ms', unit: 'ms', read: 'last' },
+        ...(isFasterThanWire(row) ? [] : DELIVERIES),
         { column: 'broker_cpu_us_per_delivery', unit: 'us', read: 'copyUs' },
       ],
       calibrates: at(row, 'rtt_ms') === 0 && at(row, 'consumers') >= 50,
@@ -144,6 +154,9 @@ function besideThreads(row: FigureRow): number {
   const columns = { ...row.columns, elapsed: String(calls / at(row, 'rate')) };
   return otherCoresOf({ ...row, columns }, ownS);
 }
+
+/** Least and most calls at once over one broker. */
+const CALIBRATION_CROWDS = [1, 256];
 
 /** CPU of the emulator for a message, in ms, which one-way rows have no column for: of a leg, twice. */
 const ONE_WAY_EMULATOR_MS = 0.0424;
@@ -182,13 +195,14 @@ function throughput(row: FigureRow): ReturnType<Source['read']> {
       concurrency: at(row, 'concurrency'),
       payload: at(row, 'payload'),
       confirms: at(row, 'confirm') === 1,
+      ...(at(row, 'connections') > 0 ? { connections: at(row, 'connections') } : {}),
       otherCores: otherCoresOf(row),
     },
     judged: [P50, RATE, BROKER_CPU],
     calibrates:
-      row.source === 'c_rpc_cpu_per_message' &&
-      at(row, 'payload') === 1024 &&
-      at(row, 'concurrency') === CALIBRATION_CONCURRENCY,
+      row.source === 'c_rpc_cpu_per_message'
+        ? at(row, 'payload') === 1024 && at(row, 'concurrency') === CALIBRATION_CONCURRENCY
+        : CALIBRATION_CROWDS.includes(at(row, 'concurrency')),
   };
 }
 
@@ -211,6 +225,11 @@ function problemOf(parameters: ProbeParameters): string | undefined {
   return undefined;
 }
 
+function noteOf(row: FigureRow): string {
+  if (row.source !== 'c_fanout' || !isFasterThanWire(row)) return row.columns.note ?? '';
+  return `deliveries of ${row.columns.p50_ms} ms are faster than this distance and not judged`;
+}
+
 function readingOf(row: FigureRow): PrimitiveReading | string {
   if (row.source === 'd_cluster_faults') return readFault(row);
   const source = SOURCES[row.source];
@@ -230,7 +249,7 @@ function readingOf(row: FigureRow): PrimitiveReading | string {
     })),
     calibrates,
     replications: 1,
-    note: row.columns.note ?? '',
+    note: noteOf(row),
   };
 }
 
@@ -239,7 +258,7 @@ export const rabbitMqPrimitives = primitiveFamily({
   name: 'rabbitmq',
   sources: [...Object.keys(SOURCES), 'd_cluster_faults'],
   split:
-    'Rows at RTT 0 calibrate confirms, connections, oslo.messaging with one thread and with 32 without payload, fanouts to 50 and more and clusters; messages of 1024 B their CPU, and those sent one way; 0 and 2000 idle connections; of the faults of a cluster, the client on node 2, and the plain queue of node 1 after a kill. All others judge.',
-  gather: (rows) => gatherFaults(gatherLocalRows(rows)),
+    'Rows at RTT 0 calibrate confirms, connections, oslo.messaging with one thread and with 32 without payload, calls of C one at a time and 256 at once, fanouts to 50 and more and clusters; messages of 1024 B their CPU, and those sent one way; 0 and 2000 idle connections; of the faults of a cluster, the client on node 2, and the plain queue of node 1 after a kill. All others judge.',
+  gather: (rows) => gatherFaults(gatherLocalRows(gatherCasts(rows))),
   readingOf,
 });

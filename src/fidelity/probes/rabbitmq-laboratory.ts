@@ -7,7 +7,7 @@ import { Network } from '../../net/network.js';
 import type { Topology } from '../../net/topology.js';
 import { RandomStreams } from '../../random/index.js';
 import type { SerialProcessor } from '../../resources/serial-processor.js';
-import { EMULATOR_RTT_MS, labCores, wakeMs } from '../wan-lab.js';
+import { EMULATOR_RTT_MS, labCores, WAKE_MS, wakeMs } from '../wan-lab.js';
 
 /** CPU of the emulator for a leg, in ms at 1 kB and for each kB more: emu_cpu_s of c_rpc_cpu_per_message.csv. */
 export const LEG_CPU = { ms: 0.0212, perKilobyteMs: 0.0029 };
@@ -134,6 +134,14 @@ export class Laboratory {
     return members > 1 && !isLocal ? wakeMs(interRttMs) / 2 : 0;
   }
 
+  /**
+   * What waking the two threads of a caller of oslo.messaging takes, the one that listens and the
+   * one that called: they sleep where the wire makes them wait, and take as long as an emulator and a host.
+   */
+  get threadsMs(): number {
+    return wakeMs(this.set.callerRttMs + this.set.serverRttMs);
+  }
+
   /** A leg over the emulator. */
   leg(
     from: number,
@@ -182,6 +190,12 @@ const requested = defineEventKind('bench-rabbitmq-requested', (call: Call, id: n
   lab.leg(lab.set.serverMember, lab.serverSite, bytes, atServer, call, id);
 });
 const atServer = defineEventKind('bench-rabbitmq-at-server', (call: Call, id: number) => {
+  const { simulator, server } = call.lab;
+  // Python's thread that listens wakes the one that handles.
+  if (server?.inSystem === 0) simulator.schedule(WAKE_MS, handled, call, id);
+  else handled.run(call, id);
+});
+const handled = defineEventKind('bench-rabbitmq-handled', (call: Call, id: number) => {
   call.lab.arrivedMs.push(call.toServerMs);
   call.lab.serve(call.serverMs, served, call, id);
 });

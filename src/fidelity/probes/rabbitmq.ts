@@ -19,7 +19,7 @@ export const OSLO_SERVER = { ms: 0.65, perKilobyteMs: 0.0082 };
  * Handing over the interpreter's lock in a call, some seven times to a thread that sleeps, where
  * threads wait for it: c_oslo_throughput.csv, 32 threads without payload, p50 and rate.
  */
-export const HAND_OVER_MS = 0.65;
+export const HAND_OVER_MS = 0.72;
 /** A cast's caller beside the wire and the confirm: c_oslo_rpc.csv at RTT 0. */
 export const CAST_MS = 1.3;
 
@@ -76,16 +76,32 @@ function wakeUpOf(parameters: ProbeParameters, { constants }: BackendConstants):
   return Number(parameters.members ?? 1) > 1 ? constants['cpu-per-wake-up'].value : 0;
 }
 
+/**
+ * What each connection adds to a message's CPU in the broker, and to a call's in the process of the
+ * callers: its sockets and Erlang processes share caches with all others'. c_rpc_throughput.csv at 1
+ * and 256 calls, over 1 and 64 connections, beside the 16 of c_rpc_cpu_per_message.csv, 1024 B,
+ * transient; client_cpu is not judged.
+ */
+const PER_CONNECTION_MS = { broker: 0.00013, caller: 0.00025 };
+const USUAL_CONNECTIONS = 16;
+
+/** Connections of the callers beyond those that the other constants were measured with. */
+function moreConnections({ connections }: ProbeParameters): number {
+  return connections === undefined ? 0 : Number(connections) - USUAL_CONNECTIONS;
+}
+
 /** What a backend's constants are in the laboratory. A request without confirm costs less. */
 function labConstants(backends: ProbeContext['backends'], parameters: ProbeParameters) {
   const queue = String(parameters.queue);
   const confirms = parameters.confirms !== false;
   const constants = backends[BACKENDS[queue]];
   const wakeUpMs = wakeUpOf(parameters, constants);
-  const perMessageMs = constants.constants['cpu-per-message'].value;
+  const moreMs = PER_CONNECTION_MS.broker * moreConnections(parameters);
+  const { 'cpu-per-message': request, 'cpu-per-transient-message': reply } = constants.constants;
   return withConstants(constants, {
     'cpu-per-wake-up': wakeUpMs,
-    'cpu-per-message': perMessageMs - (confirms ? 0 : (CONFIRM_MS[queue] ?? 0)),
+    'cpu-per-message': request.value + moreMs - (confirms ? 0 : (CONFIRM_MS[queue] ?? 0)),
+    ...(reply ? { 'cpu-per-transient-message': reply.value + moreMs } : {}),
   });
 }
 
@@ -112,11 +128,13 @@ function exchangesOf(lab: Laboratory, test: string, parameters: ProbeParameters)
   const { set, simulator, bus } = lab;
   const isOslo = parameters.oslo === true;
   const bytes = Number(parameters.payload ?? (isOslo ? 0 : 1024));
-  const callerMs = isOslo ? osloMs(OSLO_CALLER, bytes) : cpuOf(CALLER_CPU, bytes);
+  const callerMs = isOslo
+    ? osloMs(OSLO_CALLER, bytes)
+    : cpuOf(CALLER_CPU, bytes) + PER_CONNECTION_MS.caller * moreConnections(parameters);
   const legMs = lab.network.roundTripMs(lab.callerSite, 0) / 2;
   const common = {
     besideMs: isOslo ? 0 : lab.forwardMs(bytes),
-    wakeMs: lab.besideBrokerMs,
+    wakeMs: lab.besideBrokerMs + (isOslo && test === 'rpc' ? lab.threadsMs / 2 : 0),
     bytesOut: bytes,
     bytesIn: bytes,
   };
@@ -178,7 +196,7 @@ function exchangesOf(lab: Laboratory, test: string, parameters: ProbeParameters)
  * Parameters: `test` (rpc, cast, confirm, connect, declare, first-call), `queue` (as the
  * measurements name its type), `members`, `interRttMs`, `leader`, `serverMember` (from 0),
  * `durable` (plain queues are, and messages persistent), `callerRttMs`, `serverRttMs`, `payload` in
- * bytes, `concurrency`, `confirms`, `loss` of the callers' packets, `oslo` (Python clients, one
+ * bytes, `concurrency`, `confirms`, `connections` of the callers, `loss` of the callers' packets, `oslo` (Python clients, one
  * process each side), `otherCores` that other programs take.
  * Values: `mean`, `p50` and `toServer` in ms, `rate` in 1/s, `brokerUs` of CPU a message.
  */

@@ -78,6 +78,39 @@ describe('rows of a cluster that do not depend on its distances', () => {
   });
 });
 
+describe('casts', () => {
+  const row = (line: number, server_rtt_ms: string, p50: string) => ({
+    source: 'c_oslo_rpc',
+    line,
+    columns: { op: 'cast', caller_rtt_ms: '0', server_rtt_ms, p50, to_server_p50_ms: '7' },
+  });
+
+  it('do not wait for their server: its distances are one figure, but for the way there', () => {
+    const rows = [row(2, '0', '1.5'), row(3, '10', '1.2'), row(4, '50', '1'), row(5, '100', '3')];
+    const { figures } = rabbitMqPrimitives.read(rows);
+    const own = figures.filter(({ read: value }) => value === 'p50');
+    expect(own.map(({ measured, role }) => [measured, role])).toEqual([
+      [1.5, 'calibration'],
+      [1.2, 'judgement'],
+    ]);
+    expect(figures.filter(({ read: value }) => value === 'toServer')).toHaveLength(4);
+  });
+});
+
+describe('fanouts', () => {
+  const columns = { client: 'C', consumers: '50', last_mean_ms: '80' };
+  const cpu = { broker_cpu_us_per_delivery: '50' };
+
+  it('that arrived before the wire lets them are judged by their CPU alone', () => {
+    const [fast, possible] = ['2.7', '76'].map((p50_ms) =>
+      read('c_fanout', { ...columns, ...cpu, rtt_ms: '150', p50_ms }),
+    );
+    expect(fast.figures.map(({ read: value }) => value)).toEqual(['copyUs']);
+    expect(fast.figures[0].note).toContain('faster than this distance');
+    expect(possible.figures.map(({ read: value }) => value)).toEqual(['p50', 'last', 'copyUs']);
+  });
+});
+
 describe('many threads of oslo.messaging', () => {
   const call = (concurrency: number, payload = 0) =>
     rabbitMq({ test: 'rpc', queue: 'classic', oslo: true, concurrency, payload }, context);

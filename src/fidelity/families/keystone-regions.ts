@@ -108,23 +108,27 @@ function roleOfFailures(
 
 /**
  * Slopes against RTT: each database where its statements cross it (MariaDB under high load, the
- * others under light load). What is written: copies in three zones. Processors: the smallest LAN under light load. Growth with what is
- * listed and with who contends: high load on the LAN, where one database shows it.
+ * others under light load). What is written: CockroachDB's copies in three zones. Processors: the
+ * smallest LAN under light load, of MariaDB and CockroachDB; Galera's come from its laboratory. Growth
+ * with what is listed and with who contends: high load on the LAN, where one database shows it.
  */
 function roleOf({ setUp, load, metric, zones }: KeystoneRow): Figure['role'] {
   const { backend, operation, distances, instances } = setUp;
   const rttMs = distances.betweenMs;
   if (metric.kind === 'deviation') return 'judgement';
   if (metric.kind === 'failures') return roleOfFailures(backend, load, rttMs, instances);
-  if (zones.toUpperCase() === 'Z1Z2Z3') return 'calibration';
+  if (zones.toUpperCase() === 'Z1Z2Z3' && backend === 'cockroachdb') return 'calibration';
   if (distances.groups === 1 && rttMs > 50 && rttMs < 200) {
     const scans = backend === 'cockroachdb' && operation === 'create-and-list-users';
     return scans || (backend === 'mariadb') === (load === 'high') ? 'calibration' : 'judgement';
   }
   if (rttMs > 1 || instances > 9) return 'judgement';
-  if (load === 'light') return instances === 3 ? 'calibration' : 'judgement';
+  if (load === 'light') {
+    return instances === 3 && backend !== 'galera' ? 'calibration' : 'judgement';
+  }
   const conflicts = backend === 'galera' && operation === 'create-and-list-users';
-  const grows = backend === 'mariadb' && operation.startsWith('create-and-list');
+  const grows =
+    backend === 'mariadb' && operation.startsWith('create-and-list') && instances === 9;
   const contends =
     backend === 'cockroachdb' &&
     (operation.endsWith('update-password') || operation.endsWith('and-delete'));
@@ -138,7 +142,7 @@ export const keystoneRegions: FigureFamily = {
   idPrefixes: ['KEY-'],
   split:
     'Calibrating: RTT 100 ms between all (MariaDB under high load, the others under light load, users on CockroachDB under high load too); ' +
-    'copies in three zones (Z1Z2Z3); LAN with 3 instances under light load; LAN under high load of the lists on MariaDB and of ' +
+    "CockroachDB's copies in three zones (Z1Z2Z3); MariaDB and CockroachDB on a LAN with 3 instances under light load; LAN under high load of the lists on MariaDB at 9 instances and of " +
     'update-password and delete on CockroachDB and of users on Galera; failure rates of CockroachDB on the LAN under high load and at 100 ms under light ' +
     'load. All others judge, and every deviation.',
   read: (rows) => new Reader().read(rows),

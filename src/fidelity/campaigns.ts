@@ -28,29 +28,36 @@ export type WanWideModel = z.infer<typeof wanWideSchema>;
 
 const taskSchema = z.strictObject({
   name: z.string(),
+  /** Service that the calls go to. */
+  to: z.enum(['conductor', 'neutron']),
   'period-s': positive,
-  calls: amount,
-  selects: amount,
-  updates: amount,
+  /** Calls that read. */
+  reads: amount,
+  /** Calls that read and write. */
+  writes: amount,
 });
 export type IdleTask = z.infer<typeof taskSchema>;
 
-/** At no compute, and for each. */
-const affine = z.tuple([amount, amount]);
-
 const componentSchema = z.strictObject({
   match: z.string(),
-  'cpu-ms-per-call': amount.optional(),
-  'cpu-ms-per-statement': amount.optional(),
-  'memory-mb': affine,
-  connections: affine.optional(),
+  /** What takes its CPU: calls to one service, to both, or statements. */
+  driver: z.enum(['conductor', 'neutron', 'calls', 'statements']),
+  'cpu-ms': positive,
+  /** The control services' own work takes none of it. */
+  'without-control': z.boolean().optional(),
+  'memory-mb': amount,
+  'memory-mb-per-connection': amount.optional(),
+  'keeps-write-sets': z.boolean().optional(),
+  /** At no compute, and for each. */
+  connections: z.tuple([amount, amount]).optional(),
 });
 export type IdleComponent = z.infer<typeof componentSchema>;
 
 const idleSchema = z.strictObject({
   tasks: z.array(taskSchema).min(1),
-  'control-selects-per-s': amount,
+  'control-reports': z.strictObject({ conductor: amount, neutron: amount }),
   'control-as-computes': amount,
+  'write-sets': z.strictObject({ bytes: amount, 'ring-mb': amount, 'observed-s': positive }),
   components: z.array(componentSchema).min(1),
 });
 export type IdleModel = z.infer<typeof idleSchema>;

@@ -29,11 +29,16 @@ function quantityOf(model: IdleModel, system: string, metric: string): string | 
   return /CPU|cores/i.test(metric) ? `${component.match} cores` : undefined;
 }
 
-/** Rows of the first testbed that constants are fitted to. */
+/**
+ * CPU and memory: by the source's line over all numbers of computes where it has one (the conductor's
+ * CPU, RabbitMQ's memory), else by the fewest computes. MariaDB's connections by the fewest and the
+ * most, as the row of the fewest tells the range. Nothing else does.
+ */
 function calibrates(quantity: string, isFit: boolean, computes: number): boolean {
-  if (isFit) return quantity !== 'updates';
-  if (quantity === 'maria|mysql memory') return computes <= 200;
-  return computes === FEWEST || (quantity === 'maria|mysql connections' && computes === MOST);
+  if (quantity === 'conductor cores' || quantity === 'rabbit memory') return isFit;
+  if (isFit) return false;
+  if (/^maria.* connections$/.test(quantity)) return computes === FEWEST || computes === MOST;
+  return computes === FEWEST && /cores$|memory$/.test(quantity);
 }
 
 function readingOf(model: IdleModel, row: FigureRow): IdleReading | string {
@@ -88,7 +93,7 @@ export const enos: FigureFamily = {
   sources: ['figures'],
   idPrefixes: ['ENOS-'],
   split:
-    "Rows at 100 computes and the fits over 100 to 1000 except UPDATEs calibrate, as do MariaDB's memory at 200 and its connections at 1000 (they grow by what no row at 100 shows); 200, 500 and 1000 computes judge.",
+    "CPU and memory at 100 computes calibrate, of the conductor's CPU and RabbitMQ's memory the published lines over 100 to 1000 instead; so do MariaDB's connections at 100 and at 1000 (the row of 100 tells both). RabbitMQ's connections, statements, and all else at 200, 500 and 1000 computes judge.",
   read(rows: readonly FigureRow[]): FamilyReading {
     const model = loadIdleMitaka();
     return readRows(rows, (row) => {

@@ -127,8 +127,7 @@ function roleOf({ setUp, load, metric, zones }: KeystoneRow): Figure['role'] {
     return instances === 3 && backend !== 'galera' ? 'calibration' : 'judgement';
   }
   const conflicts = backend === 'galera' && operation === 'create-and-list-users';
-  const grows =
-    backend === 'mariadb' && operation.startsWith('create-and-list') && instances === 9;
+  const grows = backend === 'mariadb' && operation.startsWith('create-and-list') && instances === 9;
   const contends =
     backend === 'cockroachdb' &&
     (operation.endsWith('update-password') || operation.endsWith('and-delete'));

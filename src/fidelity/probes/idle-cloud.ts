@@ -1,14 +1,15 @@
 import { defineEventKind } from '../../kernel/event-kind.js';
 import { Simulator } from '../../kernel/simulator.js';
 import { type RandomStream, RandomStreams } from '../../random/index.js';
-import { type IdleModel, type IdleTask, loadIdleMitaka } from '../campaigns.js';
+import { type IdleComponent, type IdleModel, type IdleTask, loadIdleMitaka } from '../campaigns.js';
 import type { ProbeContext, ProbeParameters, ProbeValues } from './probe.js';
 
-/** Five minutes: each task fires at least five times. */
-const DURATION_MS = 300_000;
+/** SELECTs of a call: oslo.db's question whether the connection lives, and the row. */
+const SELECTS_PER_CALL = 2;
+/** Period of Nova's and of Neutron's reports, in s. */
+const REPORT_S = { conductor: 10, neutron: 30 };
 
 const due = defineEventKind('idle-task-due', (task: TaskOfAll, _compute: number) => task.fire());
-
 /** One periodic task on every compute, each with a phase of its own. */
 class TaskOfAll {
   fired = 0;
@@ -34,32 +35,68 @@ class TaskOfAll {
   }
 }
 
-function valuesAt(model: IdleModel, computes: number, seed: string): Record<string, number> {
+/** What the control plane is asked, a second. */
+interface Load {
+  readonly conductor: number;
+  readonly neutron: number;
+  readonly writes: number;
+}
+
+function loadAt(model: IdleModel, computes: number, seed: string): Load {
   const simulator = new Simulator();
   const streams = new RandomStreams(seed, 1);
   const tasks = model.tasks.map(
     (task) => new TaskOfAll(task, simulator, computes, streams.stream(`idle/${task.name}`)),
   );
-  simulator.runUntil(DURATION_MS);
+  const observedS = model['write-sets']['observed-s'];
+  simulator.runUntil(1000 * observedS);
   const perSecond = (of: (task: IdleTask) => number) =>
-    tasks.reduce((sum, { task, fired }) => sum + fired * of(task), 0) / (DURATION_MS / 1000);
-  const callsOfOne = model.tasks.reduce((sum, task) => sum + task.calls / task['period-s'], 0);
-  const calls = perSecond((task) => task.calls) + model['control-as-computes'] * callsOfOne;
-  const selects = perSecond((task) => task.selects);
-  const updates = perSecond((task) => task.updates);
-  const values: Record<string, number> = {
-    selects: selects + model['control-selects-per-s'],
-    updates,
+    tasks.reduce((sum, { task, fired }) => sum + fired * of(task), 0) / observedS;
+  return {
+    conductor: perSecond(({ to, reads, writes }) => (to === 'conductor' ? reads + writes : 0)),
+    neutron: perSecond(({ to, reads, writes }) => (to === 'neutron' ? reads + writes : 0)),
+    writes: perSecond(({ writes }) => writes),
   };
+}
+
+/** What one compute asks, a second. */
+function shareOf(model: IdleModel, driver: IdleComponent['driver']): number {
+  return model.tasks.reduce((sum, { to, reads, writes, 'period-s': periodS }) => {
+    if (driver === 'statements') {
+      return sum + (SELECTS_PER_CALL * (reads + writes) + writes) / periodS;
+    }
+    return driver === 'calls' || driver === to ? sum + (reads + writes) / periodS : sum;
+  }, 0);
+}
+
+function valuesAt(model: IdleModel, computes: number, seed: string): Record<string, number> {
+  const load = loadAt(model, computes, seed);
+  const { conductor, neutron } = model['control-reports'];
+  const reports = conductor / REPORT_S.conductor + neutron / REPORT_S.neutron;
+  const calls = load.conductor + load.neutron;
+  const values: Record<string, number> = {
+    selects: SELECTS_PER_CALL * (calls + reports),
+    updates: load.writes + reports,
+  };
+  const drivers = {
+    conductor: load.conductor,
+    neutron: load.neutron,
+    calls,
+    statements: SELECTS_PER_CALL * calls + load.writes,
+  };
+  const { bytes, 'ring-mb': ringMb, 'observed-s': observedS } = model['write-sets'];
   for (const component of model.components) {
-    const { match, connections } = component;
-    const [memory, memoryEach] = component['memory-mb'];
-    const cpuMs =
-      calls * (component['cpu-ms-per-call'] ?? 0) +
-      (selects + updates) * (component['cpu-ms-per-statement'] ?? 0);
-    values[`${match} cores`] = cpuMs / 1000;
-    values[`${match} memory`] = memory + memoryEach * computes;
-    if (connections) values[`${match} connections`] = connections[0] + connections[1] * computes;
+    const { match, driver, connections } = component;
+    const control = component['without-control'] ? 0 : model['control-as-computes'];
+    const asked = drivers[driver] + control * shareOf(model, driver);
+    const count = connections ? connections[0] + connections[1] * computes : 0;
+    const writeSetsMb = Math.min(ringMb, (values.updates * observedS * bytes) / 1e6);
+    values[`${match} cores`] = (asked * component['cpu-ms']) / 1000;
+    values[`${match} memory`] =
+      component['memory-mb'] +
+      count * (component['memory-mb-per-connection'] ?? 0) +
+      (component['keeps-write-sets'] ? writeSetsMb : 0);
+    if (connections) values[`${match} connections`] = count;
   }
   return values;
 }

@@ -107,9 +107,17 @@ describe('an idle Mitaka', () => {
   it('makes the statements of its periodic tasks', () => {
     const none = idleCloud({ computes: 0 }, context);
     const { updates, selects } = idleCloud({ computes: 60 }, context);
-    expect(none.updates).toBe(0);
-    expect(updates).toBeCloseTo(60 * (1 / 10 + 3 / 60), 0);
-    expect(selects).toBeGreaterThan(none.selects);
+    // Nova's report, the node's resources, and the agent's report.
+    expect(updates - none.updates).toBeCloseTo(60 * (1 / 10 + 1 / 60 + 1 / 30), 6);
+    expect(selects - none.selects).toBeGreaterThan(2 * (updates - none.updates));
+  });
+
+  it('fills the ring of write sets and stops there', () => {
+    const [few, more, most] = [100, 500, 1000].map(
+      (computes) => idleCloud({ computes }, context)['maria|mysql memory'],
+    );
+    expect(more).toBeGreaterThan(few);
+    expect(most).toBe(more);
   });
 });
 

@@ -14,6 +14,8 @@ const params = z.strictObject({
   workers: z.int().min(1).default(8),
   /** What keeps the replicas alike. */
   backend: z.enum(['galera', 'cockroachdb', 'mariadb-replicas']).default('galera'),
+  /** Galera's wsrep_sync_wait = 1: a read waits until it sees all that the group has delivered. */
+  'sync-wait': z.boolean().default(false),
 });
 
 /**
@@ -26,7 +28,7 @@ export default definePlacement({
   name: 'stretched-galera',
   summary: 'Services in every region over one Galera group and one stretched RabbitMQ cluster.',
   params,
-  plan(infrastructure, { regions, workers, backend }) {
+  plan(infrastructure, { regions, workers, backend, 'sync-wait': syncWait }) {
     const centres = partitionByLatency(infrastructure, regions).map((region) => region.centre.id);
     const plane = controlPlane({
       sites: centres,
@@ -34,6 +36,7 @@ export default definePlacement({
       busSites: centres,
       databaseSites: centres,
       databaseBackend: centres.length > 1 ? backend : 'mariadb',
+      databaseSettings: syncWait ? { 'sync-wait': true } : undefined,
     });
     return {
       ...joinControlPlanes([plane]),

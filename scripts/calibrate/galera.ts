@@ -39,8 +39,11 @@ function commitCpu(folder?: string): Fit[] {
   ];
 }
 
-/** What a lone writer waits for beyond the group's messages, hosts that wake for them and its CPU. */
-function commitLatency(cpuPerCommitMs: number, folder?: string): Fit {
+/**
+ * What a lone writer waits for beyond the group's messages, hosts that wake for them and CPU: its own,
+ * and that of a message on its way out, of the answer and of its acknowledgement.
+ */
+function commitLatency(cpuPerCommitMs: number, message: readonly Fit[], folder?: string): Fit {
   const rows = readMeasured('b_galera_latency', folder).filter(
     (row) => row.text('op') === 'update' && row.number('rtt_ms') > 0,
   );
@@ -48,7 +51,9 @@ function commitLatency(cpuPerCommitMs: number, folder?: string): Fit {
   const knownMs = (row: MeasuredRow): number =>
     orderingRoundTrips(row.number('nodes')) * (pingedMs(row.number('rtt_ms')) + wakingMs) +
     simpleStatementMs('update', folder) +
-    cpuPerCommitMs;
+    cpuPerCommitMs +
+    message[0].value +
+    2 * message[1].value;
   const value = median(rows.map((row) => row.number('p50') - knownMs(row)));
   return {
     constant: 'commit-latency',
@@ -109,9 +114,6 @@ function messageCpu(commitMs: number, applyMs: number, folder?: string): Fit[] {
 
 export function fitGalera(folder?: string): Fit[] {
   const cpu = commitCpu(folder);
-  return [
-    ...cpu,
-    commitLatency(cpu[0].value, folder),
-    ...messageCpu(cpu[0].value, cpu[1].value, folder),
-  ];
+  const message = messageCpu(cpu[0].value, cpu[1].value, folder);
+  return [...cpu, commitLatency(cpu[0].value, message, folder), ...message];
 }

@@ -83,11 +83,11 @@ function checkBrokers(
 }
 
 /**
- * Refuses faults that part the replicas of a database: what it does then is not simulated.
+ * Refuses faults that part the replicas of a database: what it does then is simulated for Galera only.
  * @throws FieldError
  */
 function checkReplicas(
-  { faults = [], infrastructure: { topology }, placement: { name } }: Scenario,
+  { faults = [], infrastructure: { topology }, placement: { name }, backends }: Scenario,
   deployment: Deployment,
 ): void {
   const ids = topology.sites.map(({ id }) => id);
@@ -95,7 +95,8 @@ function checkReplicas(
   faults.forEach((fault, index) => {
     for (const link of linksOf(fault, ids, topology.links)) down.add(link);
     const groups = groupsWithout(topology, down);
-    for (const { id, replicas } of deployment.databases) {
+    for (const { id, backend, replicas } of deployment.databases) {
+      if (backends[backend]?.backend === 'galera') continue;
       const sides = new Set(replicas.map(({ site }) => groups[ids.indexOf(site)]));
       if (sides.size <= 1) continue;
       const problem =

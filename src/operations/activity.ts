@@ -1,3 +1,4 @@
+import type { RowWrite } from '../cloud/database/row-write.js';
 import type { DeployedGroup } from '../cloud/deployed-group.js';
 import type { ServiceInstance, Worker } from '../cloud/service-instance.js';
 import { defineEventKind } from '../kernel/event-kind.js';
@@ -40,8 +41,8 @@ export class Frame {
   replica = 0;
   /** When it began, or -1 where there is none. */
   checkoutMs = -1;
-  /** Since when it holds rows of the database. */
-  lockedMs = 0;
+  /** Of a transaction that writes a row that others write too; made when there is the first. */
+  write: RowWrite | undefined;
   readonly repeats: number[] = [];
   readonly locks: number[] = [];
 

@@ -3,7 +3,13 @@ import type { ServiceName } from '../placement/deployment.js';
 import { parseDuration } from '../units/index.js';
 import { sizeAmount, ZERO } from './amount.js';
 import { type CpuProfile, type OpenCall, StepCompiler, type StepNames } from './compile-steps.js';
-import { Code, type Instruction, type Program } from './instruction.js';
+import {
+  Code,
+  type Instruction,
+  OSLO_RETRIES,
+  type Program,
+  type RetryPolicy,
+} from './instruction.js';
 import { NameTable } from './name-table.js';
 import type { OperationsFile, ServiceFootprint, Step } from './procedure-schema.js';
 
@@ -55,6 +61,15 @@ function cpuProfile(footprint: ServiceFootprint): CpuProfile {
     perRestSentMs: parseDuration(footprint.cpu['per-rest-sent']),
     perSqlCheckoutMs: parseDuration(footprint.cpu['per-sql-checkout'] ?? '0 ms'),
     perSqlKilobyteMs: parseDuration(footprint.cpu['per-sql-kilobyte'] ?? '0 ms'),
+  };
+}
+
+function retryPolicy({ 'deadlock-retries': retries }: ServiceFootprint): RetryPolicy {
+  if (!retries) return OSLO_RETRIES;
+  return {
+    firstMs: parseDuration(retries.first),
+    longestMs: parseDuration(retries.longest),
+    most: retries.most ?? Infinity,
   };
 }
 
@@ -112,8 +127,9 @@ export class ReleaseCompiler {
     name: string,
     profile: CpuProfile,
     compile: (compiler: StepCompiler) => void,
+    retries: RetryPolicy = OSLO_RETRIES,
   ): Instruction[] {
-    const compiler = new StepCompiler(profile, this.names);
+    const compiler = new StepCompiler(profile, this.names, retries);
     try {
       compile(compiler);
     } catch (error) {
@@ -127,12 +143,18 @@ export class ReleaseCompiler {
 
   private compileProcedures(footprint: ServiceFootprint): void {
     const profile = cpuProfile(footprint);
+    const retries = retryPolicy(footprint);
     for (const [key, procedure] of Object.entries(footprint.procedures)) {
       const name = `${footprint.service}/${key}`;
-      const instructions = this.compiler(name, profile, (compiler) => {
-        compiler.cpu({ base: profile.perRequestMs, each: 0, variable: -1 });
-        compiler.steps(procedure.steps);
-      });
+      const instructions = this.compiler(
+        name,
+        profile,
+        (compiler) => {
+          compiler.cpu({ base: profile.perRequestMs, each: 0, variable: -1 });
+          compiler.steps(procedure.steps);
+        },
+        retries,
+      );
       const { request, reply, subscribers } = procedure;
       const compiled = program(name, instructions, sizeAmount(request), sizeAmount(reply));
       compiled.subscribed = subscribers !== 'none';
@@ -148,7 +170,12 @@ export class ReleaseCompiler {
     steps: readonly Step[],
   ): void {
     const name = `${footprint.service}/before-each-request`;
-    const instructions = this.compiler(name, profile, (compiler) => compiler.steps(steps));
+    const instructions = this.compiler(
+      name,
+      profile,
+      (compiler) => compiler.steps(steps),
+      retryPolicy(footprint),
+    );
     this.middleware.set(footprint.service, program(name, instructions));
   }
 
@@ -156,8 +183,11 @@ export class ReleaseCompiler {
     return Object.entries(footprint['periodic-tasks'] ?? {}).map(
       ([task, { every, spread, steps }]) => {
         const name = `${footprint.service}/${task}`;
-        const instructions = this.compiler(name, cpuProfile(footprint), (compiler) =>
-          compiler.steps(steps),
+        const instructions = this.compiler(
+          name,
+          cpuProfile(footprint),
+          (compiler) => compiler.steps(steps),
+          retryPolicy(footprint),
         );
         return {
           name,

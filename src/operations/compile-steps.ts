@@ -13,7 +13,7 @@ import {
   sumOf,
   ZERO,
 } from './amount.js';
-import { Code, type Instruction } from './instruction.js';
+import { Code, type Instruction, OSLO_RETRIES, type RetryPolicy } from './instruction.js';
 import type { NameTable } from './name-table.js';
 import { RECORD_KINDS, type Step } from './procedure-schema.js';
 
@@ -67,6 +67,7 @@ export class StepCompiler {
   constructor(
     private readonly profile: CpuProfile,
     private readonly names: StepNames,
+    private readonly retries: RetryPolicy = OSLO_RETRIES,
   ) {}
 
   emit(code: Code, fields: Partial<Instruction> = {}): Instruction {
@@ -83,7 +84,10 @@ export class StepCompiler {
       access: fields.access,
       relations: fields.relations ?? 0,
       scanned: fields.scanned ?? ZERO,
+      apart: fields.apart ?? 0,
       rows: fields.rows ?? NO_ROWS,
+      rowsOfName: fields.rowsOfName ?? 1,
+      retries: this.retries,
       branches: fields.branches ?? [],
     };
     this.instructions.push(instruction);
@@ -184,27 +188,32 @@ export class StepCompiler {
     const access = this.access(sql);
     const rows =
       sql.rows?.map((name) => this.names.rows.index(`${sql.database}.${name}`)) ?? NO_ROWS;
-    const again = access || rows.length > 0 ? this.here() : 0;
+    const rowsOfName = sql['rows-of-name'] ?? 1;
+    const locksFirst = rows.length > 0 && sql['rows-locked'] !== 'commit';
+    const again = this.here();
     const received = sizeAmount(sql.received);
     this.emit(Code.SqlAcquire, { a, b: commits });
-    if (rows.length > 0) {
+    if (locksFirst) {
       this.emit(Code.SqlWire, { a, b: 1, amount: constantAmount(TRIPS_BEFORE_LOCK) });
-      this.emit(Code.RowLock, { a, b: again, rows });
+      this.emit(Code.RowLock, { a, rows, rowsOfName });
+      this.emit(Code.SqlCheck, { b: again });
     }
     const sent = sizeAmount(sql.sent);
     const relations = sql.relations ?? 0;
     const scanned = sql.scans === undefined ? ZERO : countAmount(sql.scans);
-    this.emit(Code.SqlWire, { a, c, amount: roundTrips, sent, received, rows, relations, scanned });
-    this.emit(Code.SqlExecute, { a, c, amount: roundTrips, received, access, relations, scanned });
-    if (sql.contended) {
-      this.emit(Code.SqlCheck, { b: again });
-      this.cpu(work);
-    }
+    const apart = locksFirst ? TRIPS_BEFORE_LOCK + TRIPS_AFTER_LOCK : 0;
+    const shared = { a, c, access, relations, rows, rowsOfName };
+    const asked = { amount: roundTrips, received, scanned };
+    this.emit(Code.SqlWire, { ...shared, ...asked, sent, apart });
+    this.emit(Code.SqlExecute, { ...shared, ...asked });
+    this.emit(Code.SqlCheck, { b: again });
+    if (sql.contended) this.cpu(work);
     this.mapRows(received);
-    if (commits > 0) this.emit(Code.SqlCommit, { a, b: commits, c, access, rows, relations });
-    if (access && commits > 0) this.emit(Code.SqlCheck, { b: again });
-    if (rows.length > 0) {
-      this.emit(Code.RowUnlock, { a, b: again, rows });
+    if (commits > 0) {
+      this.emit(Code.SqlCommit, { ...shared, b: commits });
+      this.emit(Code.SqlCheck, { b: again });
+    }
+    if (locksFirst) {
       this.emit(Code.SqlWire, { a, b: 1, amount: constantAmount(TRIPS_AFTER_LOCK) });
     }
     this.emit(Code.SqlRelease, { a });
@@ -217,7 +226,6 @@ export class StepCompiler {
       reads: sql.reads,
       writes: sql.writes ?? sql['write-commits'] ?? 0,
       contended: sql.contended ?? false,
-      sharedKeys: sql['shared-keys'] ?? 0,
       scan: sql.scan ?? false,
     };
   }

@@ -57,11 +57,22 @@ export const Code = {
   ChooseHostInCell: 51,
   ReportHost: 52,
   RowLock: 53,
-  RowUnlock: 54,
   HostsBegin: 55,
   HostsEnd: 56,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
+
+/** How a service begins a transaction again that the database threw out for another's sake. */
+export interface RetryPolicy {
+  /** Before the first time, doubled each time up to the longest, in ms. */
+  readonly firstMs: number;
+  readonly longestMs: number;
+  /** Times, after which it fails. */
+  readonly most: number;
+}
+
+/** oslo.db's `wrap_db_retry`: retry_interval, inc_retry_interval, max_retry_interval, max_retries. */
+export const OSLO_RETRIES: RetryPolicy = { firstMs: 1000, longestMs: 10_000, most: 20 };
 
 /** All instructions have one shape, so that the machine's reads stay monomorphic. */
 export interface Instruction {
@@ -86,10 +97,15 @@ export interface Instruction {
   readonly access: TableAccess | undefined;
   /** Rows that a statement joins. */
   readonly relations: number;
+  /** Round trips of a statement's train that are waited for by themselves, before and after a lock. */
+  readonly apart: number;
   /** Rows that a filter without an index goes through. */
   readonly scanned: Amount;
-  /** Numbers of the rows that a transaction locks. */
+  /** Numbers of the rows that a transaction writes and others too, and how many have each name. */
   readonly rows: readonly number[];
+  readonly rowsOfName: number;
+  /** What the service does when the database throws a transaction out. */
+  readonly retries: RetryPolicy;
   /** Start addresses of a fork's branches. */
   readonly branches: readonly number[];
 }

@@ -26,7 +26,7 @@ import { Code, type Instruction } from './instruction.js';
 import { OperationContext } from './operation-context.js';
 import type { OperationRecorder } from './operation-recorder.js';
 import { RECORD_KINDS } from './procedure-schema.js';
-import { RowCommits, rowLock, rowUnlock } from './row-steps.js';
+import { rowLock } from './row-steps.js';
 import {
   acquireConnection,
   checkTransaction,
@@ -77,8 +77,7 @@ export class Machine implements ActivityRunner {
   /** How many records of each of `RECORD_KINDS` exist. */
   readonly records = RECORD_KINDS.map(() => 0);
   readonly schedulers: SchedulerViews;
-  readonly rowCommits = new RowCommits();
-  /** Transactions that began again because another replica had committed their rows. */
+  /** Transactions that began again because another had written their row. */
   deadlocks = 0;
   /** Told how long each checkout of a database connection took, in ms; undefined: nobody asks. */
   checkouts: { add(ms: number, service: ServiceName): void } | undefined;
@@ -313,8 +312,6 @@ export class Machine implements ActivityRunner {
         return reportHost(this, activity);
       case Code.RowLock:
         return rowLock(this, activity, frame, instruction);
-      case Code.RowUnlock:
-        return rowUnlock(this, activity, frame, instruction);
       case Code.SqlMap:
         return mapRows(this, activity, frame, instruction);
       case Code.ReleaseHost:

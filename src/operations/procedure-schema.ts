@@ -79,21 +79,24 @@ export type Step =
         /** Statements that write to it, each replicated before the next. Default: `write-commits`. */
         writes?: number;
         /**
-         * Rows that many transactions write: the first statement locks them (SELECT ... FOR UPDATE)
-         * until the commit; an object mapper without such locks locks them one by one to write them.
+         * Rows that it writes and many others too. MariaDB locks them; on Galera each member does, and
+         * certifies them: who comes second at another member is thrown out; so does CockroachDB. An
+         * object mapper without such locks locks them one by one to write them.
          */
         rows?: string[];
+        /** Of each name there are so many rows, one of which it writes, drawn at random. Default 1. */
+        'rows-of-name'?: number;
+        /**
+         * When it locks them: with the first statement (default; SELECT ... FOR UPDATE), or only as it
+         * commits, as a transaction of one writing statement.
+         */
+        'rows-locked'?: 'first-statement' | 'commit';
         /** Rows of other tables that it joins; a key/value store fetches them key by key. Default 0. */
         relations?: number;
         /** Rows that its filter goes through in a key/value store, which has no index for it. Default 0. */
         scans?: Count;
         /** True: it conflicts with every other such transaction on the table (it scans what others write). */
         contended?: boolean;
-        /**
-         * Its commit writes one of so many keys, at random, that commits at other replicas write too:
-         * where replicas commit by themselves (Galera), one that did not see another's fails.
-         */
-        'shared-keys'?: number;
         /** True: its reads go over the whole table, and so meet what others have just written. */
         scan?: boolean;
       };
@@ -188,9 +191,10 @@ const step: z.ZodType<Step> = z.union([
       writes: z.int().min(0).optional(),
       contended: z.boolean().optional(),
       rows: z.array(z.string()).min(1).optional(),
+      'rows-of-name': z.int().min(1).optional(),
+      'rows-locked': z.enum(['first-statement', 'commit']).optional(),
       relations: z.number().min(0).optional(),
       scans: count.optional(),
-      'shared-keys': z.int().min(1).optional(),
       scan: z.boolean().optional(),
     }),
   }),
@@ -312,6 +316,19 @@ export const serviceSchema = z.strictObject({
     'per-sql-kilobyte': quantity.optional(),
     source: z.string(),
   }),
+  /**
+   * How it begins a transaction again that lost its row to another: the pause before, which doubles up
+   * to the longest, and how often at most (default: without end). Default: oslo.db's `wrap_db_retry`,
+   * 1 s, 10 s and 20 times.
+   */
+  'deadlock-retries': z
+    .strictObject({
+      first: quantity,
+      longest: quantity,
+      most: z.int().min(0).optional(),
+      source: z.string(),
+    })
+    .optional(),
   /** Defaults of settings that caches and steps name. */
   settings: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])).optional(),
   /** Steps before every REST procedure (token validation middleware). */

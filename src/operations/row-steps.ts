@@ -1,59 +1,52 @@
+import { RowWrite } from '../cloud/database/row-write.js';
 import { type Activity, type Frame, resumeActivity } from './activity.js';
 import type { Instruction } from './instruction.js';
 import type { Machine } from './machine.js';
-import { releaseConnection } from './sql-steps.js';
 import { Category } from './time-split.js';
 
-/** Locks of database rows that many transactions write. */
+/** Rows of the database that many transactions write; what they meet there is the backend's. */
 
-/** Nova's pause before it begins a transaction again that ended in a deadlock (`_retry_on_deadlock`). */
-export const DEADLOCK_PAUSE_MS = 500;
-
-/** More rows that are named, databases and replicas than any study has; keys of other locks are positive. */
-const ROW_LIMIT = 2 ** 20;
-const REPLICA_LIMIT = 2 ** 10;
-
-function rowKey(database: number, replica: number, row: number): number {
-  return -1 - row - ROW_LIMIT * (replica + 1 + REPLICA_LIMIT * database);
-}
-
-/** When and by which replica a row was last committed. */
-interface RowCommit {
-  ms: number;
-  replica: number;
-}
-
-/** Last commits of rows, by row, for databases whose replicas lock for themselves. */
-export class RowCommits {
-  private readonly last = new Map<number, RowCommit>();
-
-  /** True where another replica has committed the row since. */
-  isOvertaken(key: number, replica: number, sinceMs: number): boolean {
-    const last = this.last.get(key);
-    return last !== undefined && last.replica !== replica && last.ms > sinceMs;
-  }
-
-  /** Commits the row now, unless it was overtaken. */
-  certify(key: number, replica: number, sinceMs: number, nowMs: number): boolean {
-    if (this.isOvertaken(key, replica, sinceMs)) return false;
-    this.last.set(key, { ms: nowMs, replica });
-    return true;
-  }
-}
-
-/** The transaction fails as a deadlock: it gives back what it has and begins again after a pause. */
-function deadlock(machine: Machine, activity: Activity, frame: Frame, again: number): true {
-  machine.deadlocks++;
-  releaseConnection(machine, frame);
-  frame.address = again;
-  return machine.pause(activity, DEADLOCK_PAUSE_MS, Category.retries);
-}
+/** More names of rows than any release has: those of one name follow each other so far apart. */
+const ROW_NAMES = 2 ** 20;
 
 /**
- * Waits until the transaction holds its rows. Where each replica locks for itself, another one's
- * commit of the row throws out all that wait for it (Galera's brute-force abort). All transactions lock the same rows in one order, so the
- * first row stands for all of them.
+ * The row that a transaction writes, or undefined. All lock the same rows in one order, so the first
+ * stands for all of them; of rows that share a name one is drawn, and kept when the transaction
+ * begins again.
  */
+export function rowWrite(
+  machine: Machine,
+  frame: Frame,
+  { rows, rowsOfName }: Instruction,
+): RowWrite | undefined {
+  if (rows.length === 0) return undefined;
+  const write = frame.write ?? new RowWrite();
+  frame.write = write;
+  if (write.row >= 0) return write;
+  const { id } = machine.cloud.databases[frame.database];
+  const drawn =
+    rowsOfName > 1
+      ? Math.floor(rowsOfName * machine.cloud.streams.stream(`rows/${id}`).uniform())
+      : 0;
+  write.row = rows[0] + ROW_NAMES * drawn;
+  write.beganMs = -1;
+  return write;
+}
+
+/** The transaction begins, unless it has. */
+export function beginWrite(write: RowWrite, nowMs: number): void {
+  if (write.beganMs < 0) write.beganMs = nowMs;
+}
+
+/** A transaction that was thrown out begins again on the same row. */
+export function restartWrite(machine: Machine, frame: Frame): void {
+  const { write } = frame;
+  if (!write || write.row < 0) return;
+  machine.cloud.databases[frame.database].unlockRow?.(frame.replica, write);
+  write.beganMs = -1;
+}
+
+/** Waits until the transaction has locked its row, or has lost it to another. */
 export function rowLock(
   machine: Machine,
   activity: Activity,
@@ -61,45 +54,18 @@ export function rowLock(
   instruction: Instruction,
 ): boolean {
   const database = machine.cloud.databases[frame.database];
-  if (database.client) return false;
-  const replica = database.locksByReplica ? frame.replica : -1;
-  const key = rowKey(frame.database, replica, instruction.rows[0]);
-  if (!frame.granted && !machine.locks.acquire(key, resumeActivity, activity, activity.id)) {
-    activity.category = Category.database;
-    frame.granted = true;
-    frame.lockedMs = machine.now;
-    frame.address--;
-    return true;
-  }
-  if (frame.granted && database.locksByReplica) {
-    const row = rowKey(frame.database, -1, instruction.rows[0]);
-    if (machine.rowCommits.isOvertaken(row, frame.replica, frame.lockedMs)) {
-      frame.granted = false;
-      machine.locks.release(key);
-      return deadlock(machine, activity, frame, instruction.b);
-    }
-  }
-  frame.granted = false;
-  frame.lockedMs = machine.now;
-  frame.locks.push(key);
-  return false;
+  const write = rowWrite(machine, frame, instruction);
+  if (database.client || !database.lockRow || !write) return false;
+  beginWrite(write, machine.now);
+  if (database.lockRow(frame.replica, write, resumeActivity, activity, activity.id)) return false;
+  activity.category = Category.database;
+  return true;
 }
 
-/**
- * Gives the rows back. Where each replica locks for itself, a transaction that another replica's
- * commit has overtaken fails as a deadlock and begins again after a pause.
- */
-export function rowUnlock(
-  machine: Machine,
-  activity: Activity,
-  frame: Frame,
-  instruction: Instruction,
-): boolean {
-  const database = machine.cloud.databases[frame.database];
-  if (database.client) return false;
-  machine.locks.release(frame.locks.pop() as number);
-  if (!database.locksByReplica) return false;
-  const key = rowKey(frame.database, -1, instruction.rows[0]);
-  if (machine.rowCommits.certify(key, frame.replica, frame.lockedMs, machine.now)) return false;
-  return deadlock(machine, activity, frame, instruction.b);
+/** The transaction is over or has failed: what it has locked is given back, and its row forgotten. */
+export function releaseRow(machine: Machine, frame: Frame): void {
+  const { write } = frame;
+  if (!write || write.row < 0) return;
+  machine.cloud.databases[frame.database].unlockRow?.(frame.replica, write);
+  write.row = -1;
 }

@@ -2,10 +2,10 @@ import { defineEventKind } from '../kernel/event-kind.js';
 import { DATABASE_NAMES, type DatabaseName } from '../placement/deployment.js';
 import { type Activity, type Frame, resumeActivity } from './activity.js';
 import { fetchObjects, mapObjects, storeObjects } from './client-steps.js';
-import { TRIPS_AFTER_LOCK, TRIPS_BEFORE_LOCK } from './compile-steps.js';
 import type { Instruction } from './instruction.js';
 import type { Machine } from './machine.js';
 import type { OperationContext } from './operation-context.js';
+import { beginWrite, releaseRow, restartWrite, rowWrite } from './row-steps.js';
 import { Category } from './time-split.js';
 
 const NOVA = DATABASE_NAMES.indexOf('nova' satisfies DatabaseName);
@@ -121,11 +121,10 @@ export function statementWire(
     if (instruction.b === 1) return false;
     return fetchObjects(machine, client, activity, frame, instruction);
   }
-  const apart = instruction.rows.length > 0 ? TRIPS_BEFORE_LOCK + TRIPS_AFTER_LOCK : 0;
   const wireMs = network.trainMs(
     frame.site,
     databases[frame.database].replicaSite(frame.replica),
-    Math.max(0, machine.evaluate(instruction.amount, context) - apart),
+    Math.max(0, machine.evaluate(instruction.amount, context) - instruction.apart),
     machine.evaluate(instruction.sent, context),
     machine.evaluate(instruction.received, context),
     traffic.sql,
@@ -144,6 +143,8 @@ export function execute(
   const statements = machine.evaluate(instruction.amount, activity.context);
   const bytes = machine.evaluate(instruction.received, activity.context);
   activity.category = Category.database;
+  const write = rowWrite(machine, frame, instruction);
+  if (write) beginWrite(write, machine.now);
   machine.cloud.databases[frame.database].execute(
     frame.replica,
     statements,
@@ -183,14 +184,10 @@ export function commit(
     activity,
     activity.id,
     instruction.access,
+    rowWrite(machine, frame, instruction),
   );
   return true;
 }
-
-/** oslo.db's `wrap_db_retry`: retry_interval, doubled each time up to max_retry_interval, max_retries. */
-const RETRY_MS = 1000;
-const LONGEST_RETRY_MS = 10_000;
-const MOST_RETRIES = 20;
 
 /**
  * Where the database refused what it has just done, begins the transaction again after a pause, if
@@ -203,16 +200,16 @@ export function checkTransaction(
   instruction: Instruction,
 ): boolean {
   const refusal = machine.cloud.databases[frame.database].takeRefusal?.(activity.id);
-  if (!refusal) {
-    frame.retries = 0;
-    return false;
-  }
-  if (!refusal.isRetried || frame.retries >= MOST_RETRIES) {
+  if (!refusal) return false;
+  const { firstMs, longestMs, most } = instruction.retries;
+  if (!refusal.isRetried || frame.retries >= most) {
     machine.fail(activity, refusal.reason);
     return true;
   }
+  machine.deadlocks++;
+  restartWrite(machine, frame);
   releaseConnection(machine, frame);
-  const pauseMs = Math.min(RETRY_MS * 2 ** frame.retries, LONGEST_RETRY_MS);
+  const pauseMs = Math.min(firstMs * 2 ** frame.retries, longestMs);
   frame.retries++;
   frame.address = instruction.b;
   return machine.pause(activity, pauseMs, Category.retries);
@@ -222,6 +219,8 @@ export function checkTransaction(
 export function endCheckout(machine: Machine, frame: Frame): boolean {
   if (frame.group) machine.checkouts?.add(machine.now - frame.checkoutMs, frame.group.service);
   frame.checkoutMs = -1;
+  frame.retries = 0;
+  releaseRow(machine, frame);
   return releaseConnection(machine, frame);
 }
 

@@ -1,5 +1,6 @@
 import { type Activity, callTimeout, Entry, Frame } from './activity.js';
 import type { Machine } from './machine.js';
+import { releaseRow } from './row-steps.js';
 import { releaseConnection } from './sql-steps.js';
 
 /** Gives back all that an activity holds: locks, pooled connections, slots, timers. */
@@ -8,6 +9,7 @@ export function unwind(machine: Machine, activity: Activity): void {
   for (let depth = activity.depth; depth >= 0; depth--) {
     const frame = activity.frames[depth];
     for (const key of frame.locks) machine.locks.release(key);
+    releaseRow(machine, frame);
     releaseConnection(machine, frame);
     if (frame.timer) simulator.cancel(frame.timer);
     const called = frame.entry === Entry.Rest || frame.entry === Entry.Rpc;

@@ -31,6 +31,8 @@ export interface ControlPlaneOptions {
   databaseSites?: readonly string[];
   /** Default `mariadb`. */
   databaseBackend?: string;
+  /** Of the database's backend. */
+  databaseSettings?: DatabaseDeployment['settings'];
   /** Group id of a Keystone that stands elsewhere; default: a Keystone of its own. */
   sharedKeystone?: string;
 }
@@ -120,6 +122,7 @@ export function controlPlane(options: ControlPlaneOptions): ControlPlane {
         id: database,
         backend: options.databaseBackend ?? 'mariadb',
         replicas: places(options.databaseSites ?? [sites[0]], DATABASE_NODE),
+        ...(options.databaseSettings ? { settings: options.databaseSettings } : {}),
       },
     ],
     cell: { id: `cell1${suffix}`, conductor: `nova-conductor${suffix}`, database },

@@ -43,7 +43,7 @@ const GOLDEN: Record<string, string> = {
   cells: '32293 71b821e3f8272efd',
   regions: '35029 3a4fa66750f57e00',
   'controller-per-site': '44465 0c01c4faea10ac56',
-  'stretched-galera': '51972 345aca10670e2b3c',
+  'stretched-galera': '233478 deecbb74d8ea7bfa',
   'router-mesh': '34905 9334b54aabd0b1da',
 };
 

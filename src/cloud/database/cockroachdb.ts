@@ -4,6 +4,8 @@ import { constantOf } from '../backend-constants.js';
 import type { Refusal, TableAccess } from './database.js';
 import { placeRange, type RangePlace, type RangeSettings, rangeSettings } from './range-layout.js';
 import { RangeTable } from './range-table.js';
+import { RowHistory } from './row-history.js';
+import type { RowWrite } from './row-write.js';
 import {
   committed,
   type DatabaseOptions,
@@ -28,7 +30,6 @@ class RangeTransaction extends Transaction {
   /** It has its table to itself, until its commits are over. */
   isAlone = false;
   isCommit = false;
-  sharedKeys = 0;
   /** CPU of its statements at the gateway, in ms. */
   gatewayMs = 0;
   /** Requests to the leaseholder, and how many of them write. */
@@ -76,8 +77,7 @@ export class CockroachDb extends SqlDatabase {
   private readonly uncertaintyMs: number;
   private readonly restartShare: number;
   private readonly retriedShare: number;
-  /** Commits of other gateways on the table when a transaction with shared keys began, by its argument. */
-  private readonly besideAtStart = new Map<number, number>();
+  private readonly rows = new RowHistory();
   private readonly patienceMs: number;
   private readonly stream: RandomStream | undefined;
   /** Scans under way, by table. */
@@ -148,14 +148,21 @@ export class CockroachDb extends SqlDatabase {
     target: Target,
     argument: number,
     access?: TableAccess,
+    write?: RowWrite,
   ): void {
     const transaction = this.open(replica, kind, target, argument, access);
+    transaction.write = write;
     transaction.isCommit = true;
     transaction.requests = 1;
     transaction.writes = 1;
     transaction.commitsLeft = commits;
     this.meters[replica].came(0, 0);
     this.nextCommit(transaction);
+  }
+
+  /** SELECT ... FOR UPDATE locks nothing before CockroachDB 20.1. */
+  override lockRow(): boolean {
+    return true;
   }
 
   /** A scan among other gateways' writes has its turn: it holds up the next for a round trip. */
@@ -180,11 +187,7 @@ export class CockroachDb extends SqlDatabase {
 
   /** Parses and plans at the gateway. */
   runAtGateway(transaction: RangeTransaction): void {
-    const { replica, gatewayMs, argument, sharedKeys } = transaction;
-    if (sharedKeys > 0) {
-      const beside = this.tableOf(transaction.table).commitsBeside(replica);
-      this.besideAtStart.set(argument, beside);
-    }
+    const { replica, gatewayMs, argument } = transaction;
     this.options.replicas[replica].cpu.submit(gatewayMs, planned, transaction, argument);
   }
 
@@ -222,27 +225,28 @@ export class CockroachDb extends SqlDatabase {
 
   /** The end of a transaction that wrote: done, or to be restarted by a client that does not. */
   private settle(transaction: RangeTransaction): void {
-    const { isAlone, replica, argument, sharedKeys } = transaction;
+    const { isAlone, replica, argument, write } = transaction;
     const table = this.tableOf(transaction.table);
     const doneShare = this.doneShare(transaction, table);
     if (this.stream && doneShare < 1 && this.stream.uniform() >= doneShare) {
-      const isRetried = sharedKeys > 0 && this.stream.uniform() < this.retriedShare;
+      const isRetried = write && this.stream.uniform() < this.retriedShare;
       this.refusals.set(argument, isRetried ? RETRIED_RESTART : RESTART);
-    } else table.committed(replica);
+    } else {
+      table.committed(replica);
+      if (write) this.rows.committed(write.row, replica, this.options.simulator.now);
+    }
     if (isAlone) table.release();
   }
 
   /** Probability that a transaction need not restart. */
   private doneShare(
-    { isAlone, replica, argument, sharedKeys }: RangeTransaction,
+    { isAlone, replica, write, table: tableIndex }: RangeTransaction,
     table: RangeTable<RangeTransaction>,
   ): number {
     if (isAlone) return 1;
-    if (sharedKeys > 0) {
-      const before = this.besideAtStart.get(argument) ?? 0;
-      this.besideAtStart.delete(argument);
-      return (1 - 1 / sharedKeys) ** (table.commitsBeside(replica) - before);
-    }
+    if (write) return this.rows.isOvertaken(write.row, replica, write.beganMs) ? 0 : 1;
+    // A footprint that names no table says nothing of who meets whom.
+    if (tableIndex === UNNAMED_TABLE) return 1;
     return table.hasOthersSince(replica, this.uncertaintyMs) ? 1 - this.restartShare : 1;
   }
 
@@ -283,7 +287,6 @@ export class CockroachDb extends SqlDatabase {
     transaction.table = access ? access.table + 1 : UNNAMED_TABLE;
     transaction.place = this.placeOf(transaction.table);
     transaction.isAlone = access?.contended ?? false;
-    transaction.sharedKeys = access?.sharedKeys ?? 0;
     return transaction;
   }
 

@@ -59,8 +59,6 @@ export interface TableAccess {
   readonly writes: number;
   /** True: it conflicts with every other such transaction on the table. */
   readonly contended: boolean;
-  /** Keys, of which its commit writes one at random, that transactions at other replicas write too. */
-  readonly sharedKeys: number;
   /** True: its reads go over the whole table. */
   readonly scan: boolean;
 }
@@ -84,11 +82,6 @@ export interface Database {
   replicaSite(replica: number): number;
   /** Round trips of a new connection of the service's client library. */
   connectRoundTrips(): number;
-  /**
-   * True where each replica locks rows for itself (Galera): of two transactions on one row, the one
-   * that is ordered later fails.
-   */
-  readonly locksByReplica?: boolean;
   /** Set where the client library goes to the servers itself: then nobody calls `execute` or `commit`. */
   readonly client?: DatabaseClient;
   /** True where a server takes no more connections; absent: it always does. */
@@ -109,8 +102,22 @@ export interface Database {
     access?: TableAccess,
   ): void;
   /**
-   * Commits so many transactions that wrote, one after the other. With a row that others write too,
-   * a backend that finds conflicts ends at the first and says so in `write`; the others ignore it.
+   * Locks a row at a replica before the commit, as SELECT ... FOR UPDATE does. True: at once. False:
+   * the continuation runs when it is locked, or when the transaction has lost it (`takeRefusal`).
+   * Absent: nothing is locked before the commit.
+   */
+  lockRow?<Target>(
+    replica: number,
+    write: RowWrite,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): boolean;
+  /** A transaction that will not commit gives back the row that it locked. */
+  unlockRow?(replica: number, write: RowWrite): void;
+  /**
+   * Commits so many transactions that wrote, one after the other. A row that others write too is
+   * locked unless it is already, and given back in the end.
    */
   commit<Target>(
     replica: number,
@@ -126,6 +133,8 @@ export interface Database {
    * transactions can; asked once after each.
    */
   takeRefusal?(argument: number): Refusal | undefined;
+  /** Some links went up or down, all at once. */
+  networkChanged?(): void;
   resetStatistics(): void;
   /** A row for each replica. */
   results(): ServerResult[];

@@ -11,6 +11,8 @@ class Message {
   last = 0;
   /** The sender has everybody's messages up to this number. */
   complete = 0;
+  /** The sender has the receiver's own messages up to this number. */
+  heard = 0;
   /** More from the same sender follows at once; nobody answers before that. */
   more = false;
 }
@@ -25,6 +27,11 @@ export interface EvsSurroundings<Item> {
   readonly sendWindow: number;
   /** Items that fit into one message. */
   readonly mostPerMessage: number;
+  /**
+   * True: who waits for the window answers all the same, and the window counts from what is complete
+   * at the sender and has been answered by all. False: it answers nobody, and the window counts from what is complete everywhere.
+   */
+  readonly answersAlways?: boolean;
   /** CPU of a message at its receiver, in ms. */
   readonly messageMs: number;
   /** Delay of a message with so many items that leaves now, in ms; Infinity: cut off. */
@@ -54,6 +61,8 @@ class EvsMember {
   readonly have: Float64Array;
   /** By member: up to where it is known to have everybody's messages. */
   readonly known: Float64Array;
+  /** By member: up to where it has this one's own messages. */
+  readonly heard: Float64Array;
   /** Last number delivered here. */
   deliveredUpTo = 0;
   private readonly thread: SerialProcessor;
@@ -69,6 +78,7 @@ class EvsMember {
   ) {
     this.have = new Float64Array(group.count);
     this.known = new Float64Array(group.count);
+    this.heard = new Float64Array(group.count);
     this.thread = new SerialProcessor(group.surroundings.simulator, processor, false);
   }
 
@@ -86,16 +96,19 @@ class EvsMember {
   }
 
   receive(message: Message): void {
-    const { from, last, complete, more } = message;
+    const { from, last, complete, heard, more } = message;
     this.group.recycle(message);
     if (!this.isActive || !this.group.members[from].isActive) return;
     const before = this.known[this.id];
     if (last > this.have[from]) this.have[from] = last;
     if (complete > this.known[from]) this.known[from] = complete;
+    if (heard > this.heard[from]) this.heard[from] = heard;
     const own = this.least(this.have);
     this.known[this.id] = own;
+    if (this.group.surroundings.answersAlways)
+      this.sendOutput(this.group.surroundings.userSendWindow);
     this.answer(last > 0 && more, own > before);
-    this.sendOutput(this.group.surroundings.sendWindow, Infinity);
+    this.sendOutput(this.group.surroundings.sendWindow);
     this.deliver();
   }
 
@@ -104,8 +117,27 @@ class EvsMember {
     const before = this.known[this.id];
     this.known[this.id] = this.least(this.have);
     this.answer(false, this.known[this.id] > before);
-    this.sendOutput(this.group.surroundings.sendWindow, Infinity);
+    this.sendOutput(this.group.surroundings.sendWindow);
     this.deliver();
+  }
+
+  /** A new view begins after a number that all have; who was out does not get what was before. */
+  enterView(number: number, wasOut: boolean): void {
+    if (wasOut) {
+      this.deliveredUpTo = number;
+      this.output = [];
+    }
+    this.isActive = true;
+    this.last = number;
+    this.have.fill(number);
+    this.known.fill(number);
+    this.heard.fill(number);
+  }
+
+  /** In a new view. */
+  goOn(): void {
+    this.deliver();
+    this.sendOutput(this.group.surroundings.sendWindow);
   }
 
   /**
@@ -130,26 +162,33 @@ class EvsMember {
 
   /** Who has nothing to send answers a new number with an empty message, else acknowledges. */
   private answer(more: boolean, isFurther: boolean): void {
-    if (this.output.length > 0) return;
+    if (this.output.length > 0 && !this.group.surroundings.answersAlways) return;
     const high = this.greatest();
     if (!more && this.last < high) this.send(high, 0, false);
     else if (isFurther) this.broadcast(0, 0, false);
   }
 
   /** Sends what waits, as far as the window lets it; together what would have to wait again. */
-  private sendOutput(window: number, atMost: number): void {
+  private sendOutput(window: number, atMost = Infinity): void {
     const { output, group } = this;
     while (output.length > 0) {
       const number = this.last + 1;
-      if (number > this.least(this.known) + window) {
+      if (number > this.windowBase() + window) {
         this.watchSilence();
         return;
       }
       const items = output.splice(0, atMost === 1 ? 1 : group.surroundings.mostPerMessage);
       group.keep(number, this.id, items);
-      const more = output.length > 0 && number + 1 <= this.least(this.known) + window;
+      const more = output.length > 0 && number + 1 <= this.windowBase() + window;
       this.send(more ? number : Math.max(number, this.greatest()), items.length, more);
     }
+  }
+
+  private windowBase(): number {
+    const { answersAlways } = this.group.surroundings;
+    if (!answersAlways) return this.least(this.known);
+    this.heard[this.id] = this.known[this.id];
+    return this.least(this.heard);
   }
 
   /** Members that all wait for their windows tell each other nothing; then a timer helps. */
@@ -189,6 +228,7 @@ class EvsMember {
       message.from = id;
       message.last = last;
       message.complete = this.known[id];
+      message.heard = this.have[to.id];
       message.more = more;
       group.surroundings.simulator.schedule(delayMs, arrived, message);
     }
@@ -208,7 +248,7 @@ class EvsMember {
     return least;
   }
 
-  private greatest(): number {
+  greatest(): number {
     let greatest = 0;
     for (const { id, isActive } of this.group.members) {
       if (isActive && this.have[id] > greatest) greatest = this.have[id];
@@ -253,6 +293,29 @@ export class EvsGroup<Item> {
   remove(members: readonly number[]): void {
     for (const member of members) this.members[member].isActive = false;
     for (const member of this.members) if (member.isActive) member.reconsider();
+  }
+
+  /**
+   * These go on in one view: what was sent before is delivered to all but those that rejoin, and
+   * what a member sent while it was out is nobody's.
+   */
+  merge(members: readonly number[], rejoined: readonly number[]): void {
+    let high = 0;
+    for (const member of this.members) {
+      if (member.isActive) high = Math.max(high, member.greatest());
+    }
+    for (const key of [...this.items.keys()]) {
+      if (Math.floor(key / this.count) > high) this.items.delete(key);
+    }
+    for (const id of members) this.members[id].enterView(high, rejoined.includes(id));
+    for (const id of members) this.members[id].goOn();
+    this.dropBefore(high);
+  }
+
+  private dropBefore(high: number): void {
+    for (const key of [...this.items.keys()]) {
+      if (Math.floor(key / this.count) <= high) this.items.delete(key);
+    }
   }
 
   isActive(member: number): boolean {

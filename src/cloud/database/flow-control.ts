@@ -43,6 +43,12 @@ export class FlowControl {
     for (const send of waiting) send();
   }
 
+  /** A new view: whoever has asked for a pause asks again. */
+  reset(): void {
+    this.asks = false;
+    if (this.pauses > 0) this.asked(-this.pauses);
+  }
+
   pass(send: () => void): void {
     if (this.pauses > 0) this.waiting.push(send);
     else send();

@@ -4,6 +4,7 @@ import { Applier } from './applier.js';
 import { EvsGroup } from './evs-group.js';
 import { FlowControl } from './flow-control.js';
 import { RowTable, type RowUser } from './row-table.js';
+import type { RowWrite } from './row-write.js';
 import type { Transaction } from './sql-database.js';
 import { WriteSetSender } from './write-set-sender.js';
 
@@ -14,6 +15,7 @@ export interface ReplicationOptions {
   readonly userSendWindow: number;
   readonly sendWindow: number;
   readonly mostPerMessage: number;
+  readonly answersAlways: boolean;
   readonly messageMs: number;
   /** CPU of a message's write sets before they leave, in ms. */
   readonly prepareMs: number;
@@ -31,10 +33,18 @@ export interface ReplicationOptions {
   certified(transaction: Transaction): void;
   /** Another transaction's write of the same row came first. */
   overtaken(transaction: Transaction): void;
+  /** Who waited for a row goes on: with it, or after `lockLost`. */
+  locked(waiter: Transaction): void;
+  /** Another transaction's write of a row that is locked, or waited for, came first. */
+  lockLost(argument: number): void;
 }
 
 /** What a member sends: a transaction's write set, or that it cannot keep up (or can again). */
 class WriteSet implements RowUser {
+  /** Its row is locked for it. */
+  isLocked = false;
+  /** Locked before the commit: who waits for that. */
+  waiter: Transaction | undefined;
   isSent = false;
   hasPassed: boolean | undefined;
   /** Version of the row that it was made on, and the one that it makes. */
@@ -48,20 +58,29 @@ class WriteSet implements RowUser {
     /** Change of the number of members that ask for a pause. */
     readonly pauses: number,
     readonly row: number,
+    /** Of a transaction that locks its row before it commits. */
+    readonly argument = 0,
+    readonly write: RowWrite | undefined = undefined,
   ) {}
 
   rowGranted(): void {
-    if (!this.transaction) {
-      this.replication.tables[this.writer].release(this.row, this);
+    const { replication, writer, row, waiter, transaction } = this;
+    const table = replication.tables[writer];
+    if (!transaction && !this.write) {
+      table.release(row, this);
       return;
     }
-    this.seen = this.replication.tables[this.writer].version(this.row);
-    this.replication.send(this);
+    this.isLocked = true;
+    this.seen = table.version(row);
+    if (transaction) replication.send(this);
+    else if (waiter) replication.goOn(this);
   }
 
   rowClaimed(): void {
     // What is on its way cannot be called back: it will fail where its turn comes.
-    if (this.transaction && !this.isSent) this.replication.lost(this.transaction);
+    if (this.isSent) return;
+    if (this.transaction) this.replication.lost(this.transaction);
+    else if (this.write) this.replication.lockLost(this, this.write);
   }
 }
 
@@ -78,6 +97,8 @@ export class GaleraReplication {
   private readonly versions = new Map<number, number>();
   /** Write sets of transactions that wait for their commit, in the order in which they came. */
   private readonly inFlight = new Map<Transaction, WriteSet>();
+  /** Of transactions that have locked their row, or wait for it, and do not commit yet. */
+  private readonly locked = new Map<RowWrite, WriteSet>();
   private readonly senders: WriteSetSender<WriteSet>[];
   conflicts = 0;
   bruteForceAborts = 0;
@@ -119,9 +140,53 @@ export class GaleraReplication {
     );
   }
 
+  /** Locks a row before the commit; false: `locked` follows for the waiter. */
+  lock(waiter: Transaction): boolean {
+    const { replica, argument } = waiter;
+    const write = waiter.write as RowWrite;
+    const writeSet = new WriteSet(this, replica, undefined, 0, write.row, argument, write);
+    this.locked.set(write, writeSet);
+    this.tables[replica].acquire(write.row, writeSet);
+    if (!writeSet.isLocked) writeSet.waiter = waiter;
+    return writeSet.isLocked;
+  }
+
+  /** Gives back a row that was locked for a transaction that does not commit. */
+  unlock(write: RowWrite): void {
+    const writeSet = this.locked.get(write);
+    if (!writeSet) return;
+    this.locked.delete(write);
+    this.tables[writeSet.writer].release(writeSet.row, writeSet);
+  }
+
+  /** For write sets: the row is locked for who waited. */
+  goOn(writeSet: WriteSet): void {
+    const waiter = writeSet.waiter as Transaction;
+    writeSet.waiter = undefined;
+    this.options.locked(waiter);
+  }
+
+  /** For write sets: an applier needs the row that is locked, or waited for, before the commit. */
+  lockLost(writeSet: WriteSet, write: RowWrite): void {
+    this.bruteForceAborts++;
+    write.isLocked = false;
+    this.options.lockLost(writeSet.argument);
+    this.unlock(write);
+    if (writeSet.waiter) this.goOn(writeSet);
+  }
+
   /** Takes the row, if the transaction writes one that others write, and sends its write set. */
   commit(transaction: Transaction): void {
     const { replica, write } = transaction;
+    const locked = write && this.locked.get(write);
+    if (locked) {
+      this.locked.delete(write);
+      write.isLocked = false;
+      locked.transaction = transaction;
+      this.inFlight.set(transaction, locked);
+      this.send(locked);
+      return;
+    }
     const writeSet = new WriteSet(this, replica, transaction, 0, write ? write.row : -1);
     this.inFlight.set(transaction, writeSet);
     if (writeSet.row >= 0) this.tables[replica].acquire(writeSet.row, writeSet);
@@ -134,8 +199,21 @@ export class GaleraReplication {
     for (const [transaction, { writer, hasPassed }] of this.inFlight) {
       if (writer === member && !hasPassed) left.push(transaction);
     }
-    for (const transaction of left) this.forget(transaction);
+    for (const transaction of left) this.giveBack(transaction);
     return left;
+  }
+
+  /** These are in one view again; those of them that were out have what the others have. */
+  merge(members: readonly number[], rejoined: readonly number[]): void {
+    const donor = members.find((member) => !rejoined.includes(member));
+    this.group.merge(members, rejoined);
+    for (const member of members) {
+      if (donor !== undefined && rejoined.includes(member)) {
+        this.tables[member].copyVersions(this.tables[donor]);
+      }
+      this.flow[member].reset();
+      this.flow[member].queued(this.appliers[member].length);
+    }
   }
 
   /** For write sets: to be prepared and sent. */

@@ -1,86 +1,51 @@
 import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
-import type { RandomStream } from '../../random/index.js';
-import { SerialProcessor } from '../../resources/serial-processor.js';
 import { constantOf } from '../backend-constants.js';
-import { Certification } from './certification.js';
 import type { Refusal, TableAccess } from './database.js';
 import { GaleraMembership } from './galera-membership.js';
 import { GaleraReplication } from './galera-replication.js';
-import { type GroupLegs, GroupOrder } from './group-order.js';
-import { CommitOutcome, type RowWrite } from './row-write.js';
-import { committed, type DatabaseOptions, SqlDatabase, Transaction } from './sql-database.js';
+import type { RowWrite } from './row-write.js';
+import { type DatabaseOptions, SqlDatabase, type Transaction } from './sql-database.js';
 
-const NO_KEY = -1;
+/** Error 1213: another transaction wrote the row first; nothing was written. */
 const CONFLICT: Refusal = { reason: 'deadlock', isRetried: true };
-
-/** A transaction that may write a key that others write. */
-class KeyedTransaction extends Transaction {
-  key = NO_KEY;
-  beganMs = 0;
-}
+/** Error 1047, or 1180 for a commit that waited. */
+const NOT_PRIMARY: Refusal = { reason: 'database without quorum', isRetried: false };
 
 const ordered = defineEventKind('galera-ordered', (transaction: Transaction) =>
   (transaction.database as Galera).compute(transaction),
 );
-const applied = defineEventKind('galera-applied', () => {});
 const computed = defineEventKind('galera-committed', (transaction: Transaction) =>
   (transaction.database as Galera).endCommit(transaction),
 );
-
-/** A continuation kept until a read may begin. */
-type Continue = () => void;
+const rowLocked = defineEventKind('galera-row-locked', (transaction: Transaction) =>
+  (transaction.database as Galera).endLock(transaction),
+);
 
 /**
- * A Galera group: reads are local, a commit waits until the group has put its write set in order.
- * As long as nobody asks for more, the order's times are reckoned at once (`GroupOrder`); with rows
- * that others write, causal reads or faults, messages and write sets are followed one by one
- * (`GaleraReplication`). Constants: models/backends/galera.yaml; equations and limits:
+ * A Galera group: reads are local, a commit waits until the group has put its write set in order and
+ * certified the row that it writes. Messages and write sets are followed one by one
+ * (`GaleraReplication`). Settings: `aggregate: false` (one write set a message), `sync-wait: true`
+ * (wsrep_sync_wait = 1). Constants: models/backends/galera.yaml; equations and limits:
  * docs/models/galera.md.
  */
 export class Galera extends SqlDatabase {
-  readonly locksByReplica = true;
-  private readonly order: GroupOrder;
-  /** One thread a member (wsrep_slave_threads 1). */
-  private readonly appliers: SerialProcessor[];
+  readonly replication: GaleraReplication;
   private readonly commitMs: number;
-  private readonly applyMs: number;
   private readonly latencyMs: number;
   private readonly writeSetBytes: number;
-  private readonly mostPerMessage: number;
-  private readonly certification = new Certification((from, to) => this.emptyMs(from, to));
-  /** Transactions that lost, by their argument, until their service asks. */
-  private readonly lost = new Set<number>();
-  private readonly stream: RandomStream | undefined;
-  /** Of the commit that is just being made. */
-  private nextKey = NO_KEY;
-  private followed: GaleraReplication | undefined;
+  private readonly isCausal: boolean;
+  /** Why transactions failed, by their argument, until their services ask. */
+  private readonly refusals = new Map<number, Refusal>();
   private faults: GaleraMembership | undefined;
 
   constructor(options: DatabaseOptions) {
     super(options);
-    const { constants, id, replicas, settings, simulator, streams } = options;
-    this.stream = streams?.stream(`database/${id}`);
+    const { constants, settings } = options;
     this.commitMs = constantOf(constants, 'cpu-per-commit');
-    this.applyMs = constantOf(constants, 'cpu-per-apply');
     this.latencyMs = constantOf(constants, 'commit-latency');
     this.writeSetBytes = constantOf(constants, 'write-set-size');
-    const window = constantOf(constants, 'user-send-window');
-    this.appliers = replicas.map(({ cpu }) => new SerialProcessor(simulator, cpu));
-    const legs: GroupLegs = {
-      messageMs: (from, to, writeSets) => this.messageMs(from, to, writeSets),
-      emptyMs: (from, to) => this.emptyMs(from, to),
-      deliveryMs: this.latencyMs,
-      delivered: (member, writeSets) => this.applyElsewhere(member, writeSets),
-    };
-    const isSingle = settings?.aggregate === false;
-    this.mostPerMessage = isSingle ? 1 : Infinity;
-    this.order = new GroupOrder(simulator, replicas.length, window, legs, isSingle);
-  }
-
-  /** From now on, commits are followed message by message. */
-  get replication(): GaleraReplication {
-    this.followed ??= this.newReplication();
-    return this.followed;
+    this.isCausal = settings?.['sync-wait'] === true;
+    this.replication = this.newReplication();
   }
 
   /** Who is in the primary component; faults are given to it. */
@@ -91,6 +56,36 @@ export class Galera extends SqlDatabase {
       refuse: (member) => this.refuse(member),
     });
     return this.faults;
+  }
+
+  networkChanged(): void {
+    const { replicas, wire } = this.options;
+    const sides: number[] = [];
+    replicas.forEach(({ site }, member) => {
+      const known = sides.findIndex((_, other) =>
+        Number.isFinite(wire.roundTripMs(replicas[other].site, site)),
+      );
+      sides.push(known < 0 ? member : sides[known]);
+    });
+    if (this.faults || sides.some((side) => side !== sides[0])) {
+      this.membership.networkChanged(sides);
+    }
+  }
+
+  override execute<Target>(
+    replica: number,
+    statements: number,
+    bytes: number,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): void {
+    if (!this.isPrimary(replica)) this.refusals.set(argument, NOT_PRIMARY);
+    else if (this.isCausal) {
+      this.executeCausally(replica, statements, bytes, kind, target, argument);
+      return;
+    }
+    super.execute(replica, statements, bytes, kind, target, argument);
   }
 
   /**
@@ -105,8 +100,30 @@ export class Galera extends SqlDatabase {
     target: Target,
     argument: number,
   ): void {
-    const read: Continue = () => this.execute(replica, statements, bytes, kind, target, argument);
+    const read = (): void => super.execute(replica, statements, bytes, kind, target, argument);
     this.replication.whenCurrent(replica, read);
+  }
+
+  override lockRow<Target>(
+    replica: number,
+    write: RowWrite,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): boolean {
+    if (write.isLocked || write.row < 0) return true;
+    write.isLocked = true;
+    const waiter = this.enter(replica, kind, target, argument);
+    waiter.write = write;
+    if (!this.replication.lock(waiter)) return false;
+    this.recycle(waiter);
+    return true;
+  }
+
+  override unlockRow(_replica: number, write: RowWrite): void {
+    if (!write.isLocked) return;
+    write.isLocked = false;
+    this.replication.unlock(write);
   }
 
   override commit<Target>(
@@ -115,101 +132,84 @@ export class Galera extends SqlDatabase {
     kind: EventKind<Target>,
     target: Target,
     argument: number,
-    access?: TableAccess,
+    _access?: TableAccess,
     write?: RowWrite,
   ): void {
-    if (write) write.outcome = CommitOutcome.committed;
-    const keys = access?.sharedKeys ?? 0;
-    this.nextKey = keys > 0 && this.stream ? Math.floor(this.stream.uniform() * keys) : NO_KEY;
-    super.commit(replica, commits, kind, target, argument, access, write);
+    const transaction = this.enter(replica, kind, target, argument);
+    transaction.commitsLeft = commits;
+    transaction.write = write;
+    this.meters[replica].came(0, 0);
+    // It lost its row while it held it, and hears so now.
+    if (this.refusals.has(argument)) this.finish(transaction);
+    else this.nextCommit(transaction);
   }
 
   takeRefusal(argument: number): Refusal | undefined {
-    return this.lost.delete(argument) ? CONFLICT : undefined;
-  }
-
-  protected override newTransaction(): Transaction {
-    return new KeyedTransaction(this);
-  }
-
-  protected override enter<Target>(
-    replica: number,
-    kind: EventKind<Target>,
-    target: Target,
-    argument: number,
-  ): Transaction {
-    const transaction = super.enter(replica, kind, target, argument) as KeyedTransaction;
-    transaction.key = this.nextKey;
-    transaction.beganMs = this.options.simulator.now;
-    this.nextKey = NO_KEY;
-    return transaction;
+    const refusal = this.refusals.get(argument);
+    if (refusal) this.refusals.delete(argument);
+    return refusal;
   }
 
   protected override beginCommit(transaction: Transaction): void {
-    const { replica, argument, write } = transaction;
-    if (!write && !this.followed) {
-      this.order.send(replica, ordered, transaction, argument);
-      return;
-    }
+    const { replica, write } = transaction;
     transaction.retriesLeft = write?.retries ?? 0;
-    if (this.faults && !this.faults.isPrimary(replica))
-      this.end(transaction, CommitOutcome.refused);
+    if (!this.isPrimary(replica)) this.end(transaction, NOT_PRIMARY);
     else this.replication.commit(transaction);
   }
 
   /** The group has ordered the write set: its own member commits it. */
   compute(transaction: Transaction): void {
-    const { replica, argument, key, beganMs } = transaction as KeyedTransaction;
-    const { now } = this.options.simulator;
-    if (key !== NO_KEY && !this.certification.passes(key, replica, beganMs, now)) {
-      this.lost.add(argument);
-      this.followed?.committed(transaction);
-      this.finish(transaction);
-      return;
-    }
+    const { replica, argument } = transaction;
     this.meters[replica].work(this.commitMs);
-    const end = this.followed ? computed : committed;
-    this.options.replicas[replica].cpu.submit(this.commitMs, end, transaction, argument);
+    this.options.replicas[replica].cpu.submit(this.commitMs, computed, transaction, argument);
   }
 
   /** For its own events. */
   endCommit(transaction: Transaction): void {
-    this.followed?.committed(transaction);
+    this.replication.committed(transaction);
     this.nextCommit(transaction);
+  }
+
+  /** For its own events: who waited for a row goes on. */
+  endLock(waiter: Transaction): void {
+    const { kind, target, argument } = waiter;
+    this.recycle(waiter);
+    kind?.run(target, argument);
+  }
+
+  private isPrimary(replica: number): boolean {
+    return !this.faults || this.faults.isPrimary(replica);
   }
 
   private overtaken(transaction: Transaction): void {
     if (transaction.retriesLeft > 0) {
       transaction.retriesLeft--;
       this.replication.commit(transaction);
-    } else this.end(transaction, CommitOutcome.conflict);
+    } else this.end(transaction, CONFLICT);
   }
 
-  private end(transaction: Transaction, outcome: CommitOutcome): void {
-    const { write } = transaction;
-    // Who does not ask how it ended waits for good, as a client without a time limit.
-    if (!write) return;
-    write.outcome = outcome;
+  private end(transaction: Transaction, refusal: Refusal): void {
+    this.refusals.set(transaction.argument, refusal);
     this.finish(transaction);
   }
 
   private refuse(member: number): void {
-    for (const transaction of this.replication.abandon(member)) {
-      this.end(transaction, CommitOutcome.refused);
-    }
+    for (const transaction of this.replication.abandon(member)) this.end(transaction, NOT_PRIMARY);
   }
 
   private newReplication(): GaleraReplication {
-    const { constants, simulator, replicas } = this.options;
+    const { constants, simulator, replicas, settings } = this.options;
+    const isSingle = settings?.aggregate === false;
     return new GaleraReplication({
       simulator,
       processors: replicas.map(({ cpu }) => cpu),
       userSendWindow: constantOf(constants, 'user-send-window'),
-      sendWindow: constantOf(constants, 'send-window'),
-      mostPerMessage: this.mostPerMessage,
+      sendWindow: constantOf(constants, isSingle ? 'user-send-window' : 'send-window'),
+      mostPerMessage: isSingle ? 1 : Infinity,
+      answersAlways: isSingle,
       messageMs: constantOf(constants, 'cpu-per-group-message'),
       prepareMs: constantOf(constants, 'cpu-per-message-sent'),
-      applyMs: this.applyMs,
+      applyMs: constantOf(constants, 'cpu-per-apply'),
       applyFlushMs: constantOf(constants, 'apply-latency'),
       flowControlLimit: constantOf(constants, 'flow-control-limit'),
       transitMs: (from, to, writeSets) =>
@@ -222,16 +222,9 @@ export class Galera extends SqlDatabase {
       certified: (transaction) =>
         simulator.schedule(this.latencyMs, ordered, transaction, transaction.argument),
       overtaken: (transaction) => this.overtaken(transaction),
+      locked: (waiter) => simulator.schedule(0, rowLocked, waiter, waiter.argument),
+      lockLost: (argument) => this.refusals.set(argument, CONFLICT),
     });
-  }
-
-  private applyElsewhere(writer: number, writeSets: number): void {
-    const demandMs = writeSets * this.applyMs;
-    for (let other = 0; other < this.appliers.length; other++) {
-      if (other === writer) continue;
-      this.meters[other].work(demandMs);
-      this.appliers[other].compute(demandMs, applied, undefined, other);
-    }
   }
 
   private messageMs(from: number, to: number, writeSets: number): number {
@@ -249,7 +242,10 @@ export class Galera extends SqlDatabase {
     const { length } = this.options.replicas;
     let widest = 0;
     for (let a = 0; a < length; a++) {
-      for (let b = 0; b < a; b++) widest = Math.max(widest, 2 * this.emptyMs(a, b));
+      for (let b = 0; b < a; b++) {
+        const ms = 2 * this.emptyMs(a, b);
+        if (ms < Infinity) widest = Math.max(widest, ms);
+      }
     }
     return widest;
   }

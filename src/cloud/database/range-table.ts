@@ -30,9 +30,6 @@ export class RangeTable<Target> {
   private readonly bystanders = new WaitQueue();
   /** When each gateway last committed here. */
   private readonly committedMs: Float64Array;
-  /** How often each has, and all together. */
-  private readonly commits: Float64Array;
-  private allCommits = 0;
 
   constructor(
     private readonly simulator: Simulator,
@@ -42,7 +39,6 @@ export class RangeTable<Target> {
     private readonly stream: RandomStream | undefined,
   ) {
     this.committedMs = new Float64Array(gateways).fill(Number.NEGATIVE_INFINITY);
-    this.commits = new Float64Array(gateways);
   }
 
   get isHeld(): boolean {
@@ -94,13 +90,6 @@ export class RangeTable<Target> {
 
   committed(gateway: number): void {
     this.committedMs[gateway] = this.simulator.now;
-    this.commits[gateway]++;
-    this.allCommits++;
-  }
-
-  /** Commits of the other gateways up to now. */
-  commitsBeside(gateway: number): number {
-    return this.allCommits - this.commits[gateway];
   }
 
   /** Whether another gateway committed here within the last `windowMs`. */

@@ -66,6 +66,11 @@ export class RowTable {
     this.grant(row);
   }
 
+  /** As at another member, from which this one has fetched all. */
+  copyVersions(other: RowTable): void {
+    for (const [number, { version }] of other.rows) this.row(number).version = version;
+  }
+
   private grant(row: Row): void {
     if (row.holder) return;
     if (row.isClaimed) {

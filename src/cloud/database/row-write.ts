@@ -1,16 +1,8 @@
-/** How a commit ended. */
-export const CommitOutcome = {
-  committed: 0,
-  /** Another transaction wrote the row first (error 1213); nothing was written. */
-  conflict: 1,
-  /** The replica is in no primary component (error 1047), or went there meanwhile (1180). */
-  refused: 2,
-} as const;
-export type CommitOutcome = (typeof CommitOutcome)[keyof typeof CommitOutcome];
-
 /**
- * The row that a transaction writes and that others write too, and how its commit ended. The caller
- * keeps it from the commit to its continuation, and may use it again.
+ * A transaction's write of a row that others write too: the one idea of a conflict that all backends
+ * share. On MariaDB its key is a lock, on Galera a lock at each member and a key of the certification,
+ * on CockroachDB a restart where another gateway has written it. The caller keeps it from the lock or
+ * the commit to the continuation of the commit, and may use it again. Equations: docs/models/galera.md.
  */
 export class RowWrite {
   /** Any number of the row, -1 for none; those of two databases have nothing to do with each other. */
@@ -20,5 +12,8 @@ export class RowWrite {
    * times; 0 for an explicit transaction.
    */
   retries = 0;
-  outcome: CommitOutcome = CommitOutcome.committed;
+  /** When its transaction began, in ms. */
+  beganMs = 0;
+  /** For databases: the row is locked for it, or it waits for that. */
+  isLocked = false;
 }

@@ -1,6 +1,7 @@
 import { defineEventKind, type EventKind } from '../../kernel/event-kind.js';
 import type { Simulator } from '../../kernel/simulator.js';
 import type { RandomStreams } from '../../random/index.js';
+import { LockTable } from '../../resources/lock.js';
 import { type BackendConstants, constantOf } from '../backend-constants.js';
 import { ServerMeter, type ServerResult } from '../server-meter.js';
 import { type Member, nearestMember, type Wire } from '../wire.js';
@@ -47,6 +48,9 @@ export const executed = defineEventKind('database-executed', (transaction: Trans
 export const committed = defineEventKind('database-committed', (transaction: Transaction) =>
   transaction.database.nextCommit(transaction),
 );
+const rowLocked = defineEventKind('database-row-locked', (transaction: Transaction) =>
+  transaction.database.nextCommit(transaction),
+);
 const connected = defineEventKind('database-connected', () => {});
 
 /**
@@ -69,11 +73,13 @@ export abstract class SqlDatabase implements Database {
   private readonly connectionBytes: number;
   private readonly nearest: number[] = [];
   private readonly idle: Transaction[] = [];
+  private readonly rowLocks: LockTable;
 
   constructor(protected readonly options: DatabaseOptions) {
     const { constants, simulator, replicas } = options;
     this.id = options.id;
     this.backend = constants.backend;
+    this.rowLocks = new LockTable(simulator);
     this.meters = replicas.map(() => new ServerMeter(simulator));
     this.perStatementMs = constantOf(constants, 'cpu-per-statement');
     this.perByteMs = constantOf(constants, 'cpu-per-kilobyte') / 1000;
@@ -95,6 +101,11 @@ export abstract class SqlDatabase implements Database {
       this.nearest[site] = replica;
     }
     return replica;
+  }
+
+  /** Rows that are locked where the backend locks them for all replicas at once. */
+  get lockedRows(): number {
+    return this.rowLocks.held;
   }
 
   replicaSite(replica: number): number {
@@ -132,6 +143,25 @@ export abstract class SqlDatabase implements Database {
     this.options.replicas[replica].cpu.submit(demandMs, executed, transaction, argument);
   }
 
+  /** First come, first served, until the commit. */
+  lockRow<Target>(
+    _replica: number,
+    write: RowWrite,
+    kind: EventKind<Target>,
+    target: Target,
+    argument: number,
+  ): boolean {
+    if (write.isLocked || write.row < 0) return true;
+    write.isLocked = true;
+    return this.rowLocks.acquire(write.row, kind, target, argument);
+  }
+
+  unlockRow(_replica: number, write: RowWrite): void {
+    if (!write.isLocked) return;
+    write.isLocked = false;
+    this.rowLocks.release(write.row);
+  }
+
   commit<Target>(
     replica: number,
     commits: number,
@@ -145,6 +175,7 @@ export abstract class SqlDatabase implements Database {
     transaction.commitsLeft = commits;
     transaction.write = write;
     this.meters[replica].came(0, 0);
+    if (write && !this.lockRow(replica, write, rowLocked, transaction, argument)) return;
     this.nextCommit(transaction);
   }
 
@@ -155,12 +186,18 @@ export abstract class SqlDatabase implements Database {
   }
 
   finish(transaction: Transaction): void {
-    const { kind, target, argument } = transaction;
+    const { kind, target, argument, replica, write } = transaction;
+    if (write) this.unlockRow(replica, write);
+    this.recycle(transaction);
+    this.meters[transaction.replica].left();
+    kind?.run(target, argument);
+  }
+
+  /** A transaction that is over. */
+  protected recycle(transaction: Transaction): void {
     transaction.target = undefined;
     transaction.write = undefined;
     this.idle.push(transaction);
-    this.meters[transaction.replica].left();
-    kind?.run(target, argument);
   }
 
   resetStatistics(): void {

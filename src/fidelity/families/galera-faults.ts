@@ -1,7 +1,6 @@
 import type { Figure, FigureRow } from '../figure.js';
 import { numberIn } from '../row-columns.js';
-import type { RowReading } from './galera.js';
-import { type GaleraSetUp, statementMs, UnreadableRow } from './galera-row.js';
+import { type GaleraSetUp, type RowReading, statementMs, UnreadableRow } from './galera-row.js';
 
 /** Round trips between which a kill or a partition is judged. */
 const JUDGED_RTTS_MS: readonly [number, number] = [0, 150];

@@ -1,7 +1,8 @@
-import type { FigureRow } from '../figure.js';
+import type { Figure, FigureRow } from '../figure.js';
 import { GALERA_LAB, type GaleraStatement } from '../galera-lab.js';
 import type { ProbeParameters } from '../probes/probe.js';
 import { numberIn } from '../row-columns.js';
+import type { SetUp } from '../set-up.js';
 
 /** The emulator's own delay beside what was set, in ms (emulator_ping.csv). */
 const EMULATOR_RTT_MS = 0.07;
@@ -11,6 +12,13 @@ const MOST_OTHERS = 0.9;
 
 /** A row that cannot be simulated, and why. */
 export class UnreadableRow extends Error {}
+
+/** What a row gives: its set-up for a probe, and figures that read it. */
+export interface RowReading {
+  readonly setUp: SetUp;
+  readonly scenario: string;
+  readonly figures: readonly Omit<Figure, 'family' | 'id' | 'scenario' | 'note'>[];
+}
 
 /** What every set-up of these sources shares. */
 export interface GaleraSetUp {

@@ -9,17 +9,11 @@ import {
   isStatement,
   othersShare,
   placedClients,
+  type RowReading,
   setUpOf,
   statementMs,
   UnreadableRow,
 } from './galera-row.js';
-
-/** What a row gives: its set-up for a probe, and figures that read it. */
-export interface RowReading {
-  readonly setUp: SetUp;
-  readonly scenario: string;
-  readonly figures: readonly Omit<Figure, 'family' | 'id' | 'scenario' | 'note'>[];
-}
 
 /** Window of the files `_bigwindow`: evs.send_window and evs.user_send_window. */
 const BIG_WINDOW = 512;

@@ -1,4 +1,4 @@
-import { CommitOutcome, RowWrite } from '../../cloud/database/row-write.js';
+import { RowWrite } from '../../cloud/database/row-write.js';
 import { defineEventKind } from '../../kernel/event-kind.js';
 import { RandomStream } from '../../random/index.js';
 import { GALERA_LAB } from '../galera-lab.js';
@@ -43,6 +43,7 @@ class Client {
     private readonly clients: GaleraClients,
     readonly work: ClientWork,
     private readonly stream: RandomStream,
+    private readonly number: number,
   ) {
     this.write.retries = work.serverRetries;
   }
@@ -63,7 +64,7 @@ class Client {
     if (hotRows > 0 && this.tries === 0) {
       this.write.row = Math.floor(this.stream.uniform() * hotRows);
     }
-    database.commit(replica, 1, ended, this, 0, undefined, this.write);
+    database.commit(replica, 1, ended, this, this.number, undefined, this.write);
   }
 
   /** The answer is there; the client's own part of the statement follows. */
@@ -74,11 +75,12 @@ class Client {
   next(): void {
     const { clients, work } = this;
     const { simulator } = clients.bench;
-    if (this.write.outcome === CommitOutcome.refused) {
+    const refusal = clients.bench.database.takeRefusal(this.number);
+    if (refusal && !refusal.isRetried) {
       clients.refused(work.replica);
       return;
     }
-    if (this.write.outcome === CommitOutcome.conflict) {
+    if (refusal) {
       clients.failures++;
       this.tries++;
       if (this.tries <= CLIENT_TRIES) {
@@ -100,8 +102,9 @@ class Client {
   private try(): void {
     const { database } = this.clients.bench;
     const { replica, kind, weight = 1 } = this.work;
-    if (kind === 'sync-read') database.executeCausally(replica, weight, 0, executed, this, 0);
-    else database.execute(replica, weight, 0, executed, this, 0);
+    if (kind === 'sync-read')
+      database.executeCausally(replica, weight, 0, executed, this, this.number);
+    else database.execute(replica, weight, 0, executed, this, this.number);
   }
 }
 
@@ -120,7 +123,7 @@ export class GaleraClients {
     seed: string,
   ) {
     this.clients = works.map(
-      (work, i) => new Client(this, work, new RandomStream('client', `${seed}/client-${i}`)),
+      (work, i) => new Client(this, work, new RandomStream('client', `${seed}/client-${i}`), i),
     );
     const starts = new RandomStream('starts', `${seed}/starts`);
     for (const client of this.clients) {

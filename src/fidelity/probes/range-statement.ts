@@ -71,7 +71,6 @@ export function rangeStatement(
     reads: write ? 0 : 1,
     writes: write ? 1 : 0,
     contended: false,
-    sharedKeys: 0,
     scan: false,
   };
   const statement: Statement = { simulator, database, access, gateway, doneMs: Number.NaN };

@@ -65,7 +65,9 @@ describe('faults of an experiment', () => {
 
   it('refuses to part the replicas of a database', async () => {
     const cut = 'faults:\n  - { at: 1 min, for: 1 min, site-cut-off: de }';
-    await expect(plan(cut, 'stretched-galera')).rejects.toThrow('parts the replicas');
+    const cockroach = '{ model: stretched-galera, params: { backend: cockroachdb } }';
+    await expect(plan(cut, cockroach)).rejects.toThrow('parts the replicas');
+    await expect(plan(cut, 'stretched-galera')).resolves.toBeDefined();
   });
 
   it.each([

@@ -7,11 +7,13 @@ const sql = {
   sql: { database: 'nova_api', 'round-trips': 4, 'write-commits': 1, table: 'usage' },
 } as const;
 
-/** A cloud whose database refuses the first transactions, one refusal each. */
+/** A cloud whose database refuses the first commits, one refusal each. */
 function refusing(refusals: Refusal[]) {
   const little = littleCloud({ client: [callApi], procedures: api(sql), rttMs: 10 });
   const database: Database = little.cloud.databases[0];
-  database.takeRefusal = () => refusals.shift();
+  // Asked after the statements, and after the commit.
+  let asked = 0;
+  database.takeRefusal = () => (++asked % 2 === 0 ? refusals.shift() : undefined);
   return little;
 }
 

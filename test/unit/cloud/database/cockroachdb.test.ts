@@ -3,6 +3,7 @@ import { CockroachDb } from '../../../../src/cloud/database/cockroachdb.js';
 import { createDatabase } from '../../../../src/cloud/database/create-database.js';
 import type { TableAccess } from '../../../../src/cloud/database/database.js';
 import { placeRange, rangeSettings } from '../../../../src/cloud/database/range-layout.js';
+import { RowWrite } from '../../../../src/cloud/database/row-write.js';
 import { defineEventKind } from '../../../../src/kernel/event-kind.js';
 import { Simulator } from '../../../../src/kernel/simulator.js';
 import { RandomStreams } from '../../../../src/random/index.js';
@@ -43,7 +44,7 @@ function lab(
 }
 
 function access(table: number, reads: number, writes = 0, contended = false): TableAccess {
-  return { table, reads, writes, contended, sharedKeys: 0, scan: false };
+  return { table, reads, writes, contended, scan: false };
 }
 
 const commitNow = defineEventKind('test-cockroachdb-commit', (step: { run: () => void }) =>
@@ -154,13 +155,17 @@ describe('CockroachDb', () => {
     expect(refused / 900).toBeLessThan(0.25);
   });
 
-  it('restarts by what others commit meanwhile, where keys are shared', () => {
+  it('restarts by what others commit meanwhile, of the row that it writes', () => {
     const streams = new RandomStreams('test', 1);
     const values = { ...NO_CPU, 'retried-share': 1 };
     const { simulator, database, journal } = lab(3, 100, undefined, values, streams);
-    const own = { ...access(0, 0, 1), sharedKeys: 1 };
+    const own = access(0, 0, 1);
+    const writes = [0, 1, 2].map(() => Object.assign(new RowWrite(), { row: 1 }));
     const begin = (gateway: number): void => {
-      const step = { run: () => database.commit(gateway, 1, note, journal, gateway, own) };
+      const step = {
+        run: () => database.commit(gateway, 1, note, journal, gateway, own, writes[gateway]),
+      };
+      writes[gateway].beganMs = simulator.now;
       database.execute(gateway, 4, 0, commitNow, step, gateway, own);
     };
     // The second gateway is the leaseholder's: it commits before the others.

@@ -99,6 +99,12 @@ export class Simulator {
     return true;
   }
 
+  /** When a pending event is due, in ms; NaN if it has fired or is cancelled. */
+  timeOf(handle: EventHandle): number {
+    const slot = this.records.slotOf(handle);
+    return slot < 0 ? Number.NaN : this.records.time(slot);
+  }
+
   /** Fires the next event. False if none is pending. */
   step(): boolean {
     const slot = this.queue.popUntil(Infinity);

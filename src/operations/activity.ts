@@ -32,7 +32,6 @@ export class Frame {
   /** Bytes of the answer to the RPC call in progress. */
   replyBytes = 0;
   timer: EventHandle = 0;
-  timerDeadlineMs = 0;
   /** The database checkout in progress. */
   pool: ConnectionPool | undefined;
   database = -1;
@@ -68,7 +67,7 @@ export class Frame {
     this.targetInstance = undefined;
     this.pool = undefined;
     this.cell = -1;
-    this.checkoutMs = -1;
+    if (this.checkoutMs >= 0) this.checkoutMs = -1;
     this.granted = false;
     this.retries = 0;
     this.timer = 0;

@@ -161,7 +161,6 @@ export function publish(
     );
   const { network, traffic, simulator } = machine.cloud;
   if (instruction.c === 0) {
-    frame.timerDeadlineMs = simulator.now + RPC_RESPONSE_TIMEOUT_MS;
     frame.timer = simulator.schedule(
       RPC_RESPONSE_TIMEOUT_MS,
       callTimeout,

@@ -69,7 +69,7 @@ export function acquireConnection(
     }
     // A client library of its own has as many connections as there are calls.
     if (machine.cloud.databases[frame.database].client) {
-      if (frame.checkoutMs < 0) frame.checkoutMs = machine.now;
+      beginCheckout(machine, frame);
       return false;
     }
     pool = frame.worker.pool(frame.database);
@@ -87,7 +87,7 @@ export function acquireConnection(
     frame.timer = 0;
     frame.granted = false;
   }
-  if (frame.checkoutMs < 0) frame.checkoutMs = machine.now;
+  beginCheckout(machine, frame);
   pool ??= frame.worker.pool(frame.database);
   frame.pool = pool;
   const database = machine.cloud.databases[frame.database];
@@ -215,10 +215,17 @@ export function checkTransaction(
   return machine.pause(activity, pauseMs, Category.retries);
 }
 
+/** Notes when a checkout began, its first try counts, for whoever asks. */
+function beginCheckout(machine: Machine, frame: Frame): void {
+  if (machine.checkouts && frame.checkoutMs < 0) frame.checkoutMs = machine.now;
+}
+
 /** The end of a checkout, retries included. */
 export function endCheckout(machine: Machine, frame: Frame): boolean {
-  if (frame.group) machine.checkouts?.add(machine.now - frame.checkoutMs, frame.group.service);
-  frame.checkoutMs = -1;
+  if (machine.checkouts && frame.group) {
+    machine.checkouts.add(machine.now - frame.checkoutMs, frame.group.service);
+    frame.checkoutMs = -1;
+  }
   frame.retries = 0;
   releaseRow(machine, frame);
   return releaseConnection(machine, frame);

@@ -61,7 +61,8 @@ function moveTimers(machine: Machine, caller: Activity, depth: number): void {
   for (let below = 0; below < depth; below++) {
     const frame = caller.frames[below];
     if (!frame.timer) continue;
+    const deadlineMs = simulator.timeOf(frame.timer);
     simulator.cancel(frame.timer);
-    frame.timer = simulator.scheduleAt(frame.timerDeadlineMs, callTimeout, caller, below);
+    frame.timer = simulator.scheduleAt(deadlineMs, callTimeout, caller, below);
   }
 }

@@ -47,6 +47,19 @@ describe.each(queues)('simulator on the %s queue', (queue) => {
     expect(log).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('knows when a pending event is due, and that of one which is not pending it knows nothing', () => {
+    const { simulator, log } = make();
+    simulator.schedule(2, note, log, 1);
+    simulator.run();
+    const handle = simulator.schedule(1.5, note, log, 2);
+    expect(simulator.timeOf(handle)).toBe(3.5);
+    simulator.cancel(handle);
+    expect(simulator.timeOf(handle)).toBeNaN();
+    const fired = simulator.schedule(1, note, log, 3);
+    simulator.run();
+    expect(simulator.timeOf(fired)).toBeNaN();
+  });
+
   it('cancels a pending event once', () => {
     const { simulator, log } = make();
     const handle = simulator.schedule(1, note, log, 1);

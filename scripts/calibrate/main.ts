@@ -8,6 +8,7 @@
  */
 import { existsSync } from 'node:fs';
 import { argv, exit } from 'node:process';
+import { writeConstants } from '../../src/calibration/write-constants.js';
 import type { Fit } from './fit.js';
 import { fitGalera } from './galera.js';
 import { fitLatency, fitMariaDb, idleStatementMs, simpleStatementMs } from './mariadb.js';
@@ -15,7 +16,6 @@ import { fitRabbitMq } from './rabbitmq.js';
 import { fitRabbitMqFaults, fitReplicatedStall } from './rabbitmq-faults.js';
 import { fitQueues } from './rabbitmq-queues.js';
 import { fitEtcd, peerWakeMs } from './stores.js';
-import { writeConstants } from './write-constants.js';
 
 const write = argv.includes('--write');
 const [folder] = argv.slice(2).filter((word) => word !== '--write');

@@ -1,6 +1,9 @@
 import { suggestName, UserError } from '../experiment/user-error.js';
 import type { Command, Given } from './command.js';
 
+/** Options that may be given several times. */
+const REPEATED = ['set', 'constant'];
+
 /** Options that every command has from yargs. */
 const COMMON = ['help', 'version'];
 
@@ -22,7 +25,8 @@ export function checkArguments(command: Command, given: Given): void {
       );
     }
     const values = Array.isArray(value) ? value : [value];
-    if (values.length > 1 && name !== 'set') throw new UserError(`--${name} is given twice`);
+    if (values.length > 1 && !REPEATED.includes(name))
+      throw new UserError(`--${name} is given twice`);
     if (option.type === 'string' && values.some((each) => each === '')) {
       throw new UserError(`--${name} needs a value`);
     }

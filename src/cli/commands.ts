@@ -90,6 +90,35 @@ export const COMMANDS: readonly Command[] = [
     run: async (given) => (await import('./sensitivity-command.js')).sensitivityCommand(given),
   },
   {
+    name: 'calibrate',
+    usage: 'calibrate <family>',
+    summary: 'Fit constants of backends to measured figures',
+    positionals: [{ name: 'family', describe: 'A family of figures, as fidelity prints it' }],
+    options: {
+      constant: {
+        type: 'string',
+        describe: 'What to fit: backend/constant, within its range. May be repeated',
+      },
+      figures: {
+        type: 'string',
+        describe: 'Figures of your own (CSV) in place of those of the family that calibrate',
+      },
+      source: { type: 'string', describe: "Name of the figures' source; default: the file's" },
+      iterations: { type: 'string', describe: 'Steps of Levenberg and Marquardt; default 6' },
+      replications: { type: 'string', describe: 'Runs of each set-up; default 1' },
+      csv: { type: 'string', describe: 'File for every figure, before and after' },
+      write: { type: 'boolean', describe: 'Put what was fitted into models/backends' },
+    },
+    examples: [
+      ['calibrate etcd --constant etcd/cpu-per-request', 'one constant, to what was measured'],
+      [
+        'calibrate keystone-regions --constant cockroachdb/request-latency --constant cockroachdb/restart-share',
+        'two of them, to whole requests',
+      ],
+    ],
+    run: async (given) => (await import('./calibrate-command.js')).calibrateCommand(given),
+  },
+  {
     name: 'list',
     usage: 'list [what]',
     summary: 'List placements, topologies, operations, backends and studies',

@@ -34,3 +34,20 @@ export function constantOf(backend: BackendConstants, name: string): number {
     throw new Error(`models/backends/${backend.backend}.yaml has no constant "${name}"`);
   return constant.value;
 }
+
+/** Backends with other values of some constants, by `backend/constant`. */
+export function withValues(
+  backends: Readonly<Record<string, BackendConstants>>,
+  values: ReadonlyMap<string, number>,
+): Record<string, BackendConstants> {
+  const changed: Record<string, BackendConstants> = {};
+  for (const [key, backend] of Object.entries(backends)) {
+    const constants = { ...backend.constants };
+    for (const [name, constant] of Object.entries(constants)) {
+      const value = values.get(`${backend.backend}/${name}`);
+      if (value !== undefined) constants[name] = { ...constant, value };
+    }
+    changed[key] = { ...backend, constants };
+  }
+  return changed;
+}

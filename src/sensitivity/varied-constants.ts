@@ -1,3 +1,4 @@
+import { withValues } from '../cloud/backend-constants.js';
 import type { PlannedScenario } from '../experiment/study.js';
 
 /** A number of the model that has a range. */
@@ -52,15 +53,7 @@ export function withConstants(
   scenario: PlannedScenario,
   values: ReadonlyMap<string, number>,
 ): PlannedScenario {
-  const backends: Record<string, PlannedScenario['backends'][string]> = {};
-  for (const [key, backend] of Object.entries(scenario.backends)) {
-    const constants = { ...backend.constants };
-    for (const [name, constant] of Object.entries(constants)) {
-      const value = values.get(`${backend.backend}/${name}`);
-      if (value !== undefined) constants[name] = { ...constant, value };
-    }
-    backends[key] = { ...backend, constants };
-  }
+  const backends = withValues(scenario.backends, values);
   const coreSpeed = values.get(CORE_SPEED.name) ?? scenario.infrastructure.coreSpeed;
   return { ...scenario, backends, infrastructure: { ...scenario.infrastructure, coreSpeed } };
 }

@@ -42,7 +42,7 @@ describe('fogplane', () => {
   it.each<[string[], string]>([
     [
       ['rnu'],
-      '"rnu" is not a command; did you mean "run"? (allowed: run, check, fidelity, sensitivity, list, new-model)',
+      '"rnu" is not a command; did you mean "run"? (allowed: run, check, fidelity, sensitivity, calibrate, list, new-model)',
     ],
     [['--hlp'], '"--hlp" is not an option; did you mean "--help"?'],
     [['run', 'x.yaml', '--worker', '2'], '"--worker" is not an option; did you mean "--workers"?'],
@@ -54,6 +54,12 @@ describe('fogplane', () => {
     [['run', 'x.yaml', '--out', ''], '--out needs a value'],
     [['run', 'x.yaml', '--replications', '-1'], '--replications'],
     [['check', 'nowhere.yaml'], 'nowhere.yaml: no such file'],
+    [['calibrate', 'etdc'], '"etdc" is not a family of figures; did you mean "etcd"?'],
+    [['calibrate', 'etcd'], 'give what to fit: --constant BACKEND/CONSTANT'],
+    [
+      ['calibrate', 'etcd', '--constant', 'etcd/cpu-per-requst'],
+      '"cpu-per-requst" is not a constant of etcd; did you mean "cpu-per-request"?',
+    ],
     [['list', 'topologys'], '"topologys" cannot be listed; did you mean "topologies"?'],
     [['new-model', '../evil'], '"../evil" cannot name a model'],
     [['new-model', 'Two_Hubs'], '"Two_Hubs" cannot name a model'],

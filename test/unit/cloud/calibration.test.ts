@@ -8,7 +8,7 @@ import {
   fitReplicatedStall,
 } from '../../../scripts/calibrate/rabbitmq-faults.js';
 import { fitEtcd } from '../../../scripts/calibrate/stores.js';
-import { writeConstants } from '../../../scripts/calibrate/write-constants.js';
+import { writeConstants } from '../../../src/calibration/write-constants.js';
 import { backendConstantsSchema } from '../../../src/cloud/backend-constants.js';
 import { loadBackend } from './lab-wire.js';
 

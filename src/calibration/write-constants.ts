@@ -1,9 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import type { Fit } from './fit.js';
+import { packageRoot } from '../experiment/registry.js';
 
-const FOLDER = fileURLToPath(new URL('../../models/backends/', import.meta.url));
+/** A value for a constant of a backend. */
+export interface NewValue {
+  readonly constant: string;
+  readonly value: number;
+}
 
 /** A fitted value moves the file's when it differs by more than its three digits say. */
 const CLOSE = 0.005;
@@ -14,8 +18,12 @@ const CLOSE = 0.005;
  * @returns names of the constants that changed
  * @throws Error for a constant that the file does not have, or a value outside its range
  */
-export function writeConstants(backend: string, fits: readonly Fit[], today: string): string[] {
-  const file = `${FOLDER}${backend}.yaml`;
+export function writeConstants(
+  backend: string,
+  fits: readonly NewValue[],
+  today: string,
+): string[] {
+  const file = join(packageRoot(), 'models', 'backends', `${backend}.yaml`);
   const document = parseDocument(readFileSync(file, 'utf8'));
   const changed: string[] = [];
   for (const { constant, value } of fits) {
@@ -33,7 +41,12 @@ export function writeConstants(backend: string, fits: readonly Fit[], today: str
     document.setIn([...path, 'fitted'], today);
     changed.push(constant);
   }
-  if (changed.length > 0)
-    writeFileSync(file, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
+  if (changed.length > 0) {
+    writeFileSync(
+      `${file}.part`,
+      document.toString({ lineWidth: 0, flowCollectionPadding: false }),
+    );
+    renameSync(`${file}.part`, file);
+  }
   return changed;
 }

@@ -12,6 +12,8 @@ export interface JudgedColumn {
   readonly deviation?: string;
   /** What other rows it is an alternative to; default: none. */
   readonly alternatives?: string;
+  /** Whether it calibrates though its row judges; default: as the row. */
+  readonly calibrates?: boolean;
   /** For a measured 0: whether the simulated value says the same. */
   readonly agrees?: Figure['agrees'];
   /** For a few random events: judged by whether as many simulated ones may come out like that. */
@@ -44,7 +46,7 @@ export interface PrimitiveFamily {
 function figuresOf(family: string, row: FigureRow, reading: PrimitiveReading): Figure[] {
   return reading.judged
     .filter(({ column }) => !Number.isNaN(numberIn(row, column)))
-    .map(({ column, unit, read, deviation, alternatives, agrees, isOneLook }) => ({
+    .map(({ column, unit, read, deviation, alternatives, calibrates, agrees, isOneLook }) => ({
       family,
       id: rowId(row),
       metric: `${reading.name}: ${column}`,
@@ -54,7 +56,7 @@ function figuresOf(family: string, row: FigureRow, reading: PrimitiveReading): F
         deviation === undefined
           ? Number.NaN
           : halfInterval(numberIn(row, 'count'), numberIn(row, deviation)),
-      role: reading.calibrates ? 'calibration' : 'judgement',
+      role: (calibrates ?? reading.calibrates) ? 'calibration' : 'judgement',
       alternatives: `${row.source} ${alternatives ?? rowId(row)}: ${column}`,
       scenario: `${family} ${reading.name}`,
       read,

@@ -278,7 +278,10 @@ export class RabbitMqBus implements Bus {
     if (agreedMs === Infinity) this.recycle(passage);
     else {
       simulator.schedule(agreedMs, replicated, passage, passage.argument);
-      simulator.schedule(agreedMs + this.majorityMs(home), settled, this);
+      // What its consumer acknowledges is agreed on, too, and made known.
+      const roundMs = this.majorityMs(home);
+      simulator.schedule(agreedMs + roundMs, settled, this);
+      simulator.schedule(agreedMs + 1.5 * roundMs, settled, this);
     }
   }
 

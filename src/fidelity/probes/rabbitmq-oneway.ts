@@ -7,7 +7,7 @@ import { RandomStreams } from '../../random/index.js';
 import { SerialProcessor } from '../../resources/serial-processor.js';
 import { EMULATOR_RTT_MS, labCores, twoHosts } from '../wan-lab.js';
 import type { ProbeContext, ProbeParameters, ProbeValues } from './probe.js';
-import { BACKENDS, CONFIRM_MS } from './rabbitmq.js';
+import { BACKENDS, confirmCpuMs } from './rabbitmq.js';
 import { cpuOf, LEG_CPU } from './rabbitmq-laboratory.js';
 import { withConstants } from './with-constants.js';
 
@@ -63,7 +63,7 @@ class OneWay {
     const backend = backends[BACKENDS[queue]];
     const constant = (name: string) => backend.constants[name].value;
     const share = CROWDED[queue]?.[window > 0 ? 'window' : 'paced'] ?? 1;
-    const unconfirmedMs = window > 0 ? 0 : (CONFIRM_MS[queue] ?? 0);
+    const unconfirmedMs = window > 0 ? 0 : confirmCpuMs(queue, bytes);
     const constants = withConstants(backend, {
       'cpu-per-wake-up': 0,
       'cpu-per-message': share * (constant('cpu-per-message') - unconfirmedMs),
@@ -146,8 +146,10 @@ export function rabbitMqOneWay(parameters: ProbeParameters, context: ProbeContex
   const { simulator, bus } = bench;
   bench.sentMs.length = CLIENTS * window;
   for (let id = 0; id < CLIENTS * window; id++) bench.send(id);
+  // A publisher sleeps after a burst for as long as its pace asks, whatever the burst took.
+  const sendMs = BURST * (cpuOf(PUBLISH_CPU, bench.bytes) + cpuOf(LEG_CPU, bench.bytes));
+  const everyMs = (1000 * BURST) / ratePerS + sendMs;
   if (window === 0) {
-    const everyMs = (1000 * BURST) / ratePerS;
     let id = 0;
     for (let startMs = 0; startMs < RUN_MS; startMs += everyMs) {
       for (let n = 0; n < CLIENTS * BURST; n++) simulator.schedule(startMs, confirmed, bench, id++);
@@ -159,7 +161,7 @@ export function rabbitMqOneWay(parameters: ProbeParameters, context: ProbeContex
   const cpuS = bus.results().reduce((sum, row) => sum + row.cpuS, 0);
   const spanMs = RUN_MS - WARM_UP_MS;
   return {
-    rate: window > 0 ? (1000 * sorted.length) / spanMs : CLIENTS * ratePerS,
+    rate: window > 0 ? (1000 * sorted.length) / spanMs : (1000 * CLIENTS * BURST) / everyMs,
     p50: sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN,
     brokerUs: (1e6 * cpuS) / bench.passed,
   };

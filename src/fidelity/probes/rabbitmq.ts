@@ -57,15 +57,26 @@ const PROCESS_MS = 11;
  */
 const FIRST_CALL = { caller: 14, server: 7, ms: 33 };
 
-/** What broker CPU falls away from a request without confirm, in ms: c_rpc_cpu_per_message.csv, 1024 B. */
-export const CONFIRM_MS: Readonly<Record<string, number>> = {
-  classic: 0.0111,
-  classic_transient: 0.0111,
-  classic_mirrored_all: 0.031,
-  classic_durable_persistent: 0.031,
-  quorum: 0.007,
-  quorum_persistent: 0.007,
+/**
+ * What broker CPU falls away from a message without confirm, in ms at 1 kB and for each kB more:
+ * c_rpc_cpu_per_message.csv, 1024 and 10240 B.
+ */
+const PLAIN = { ms: 0.0111, perKilobyteMs: 0.00055 };
+const DURABLE = { ms: 0.0312, perKilobyteMs: 0.00337 };
+const QUORUM = { ms: 0.0069, perKilobyteMs: 0.00154 };
+const CONFIRM_CPU: Readonly<Record<string, typeof PLAIN>> = {
+  classic: PLAIN,
+  classic_transient: PLAIN,
+  classic_mirrored_all: DURABLE,
+  classic_durable_persistent: DURABLE,
+  quorum: QUORUM,
+  quorum_persistent: QUORUM,
 };
+
+/** Broker CPU of the confirm of a message of so many bytes, in ms. */
+export function confirmCpuMs(queue: string, bytes: number): number {
+  return cpuOf(CONFIRM_CPU[queue] ?? PLAIN, bytes);
+}
 
 /** Waking a broker for a call of oslo.messaging, in ms, each way: broker_cpu_ms_per_call of c_oslo_throughput.csv, 1 thread, less two messages; not judged. */
 const OSLO_WAKE_UP_MS = 0.163;
@@ -93,15 +104,16 @@ function moreConnections({ connections }: ProbeParameters): number {
 /** What a backend's constants are in the laboratory. A request without confirm costs less. */
 function labConstants(backends: ProbeContext['backends'], parameters: ProbeParameters) {
   const queue = String(parameters.queue);
-  const confirms = parameters.confirms !== false;
+  const bytes = Number(parameters.payload ?? 1024);
+  const withoutMs = (of: string) => (parameters.confirms === false ? confirmCpuMs(of, bytes) : 0);
   const constants = backends[BACKENDS[queue]];
   const wakeUpMs = wakeUpOf(parameters, constants);
   const moreMs = PER_CONNECTION_MS.broker * moreConnections(parameters);
   const { 'cpu-per-message': request, 'cpu-per-transient-message': reply } = constants.constants;
   return withConstants(constants, {
     'cpu-per-wake-up': wakeUpMs,
-    'cpu-per-message': request.value + moreMs - (confirms ? 0 : (CONFIRM_MS[queue] ?? 0)),
-    ...(reply ? { 'cpu-per-transient-message': reply.value + moreMs } : {}),
+    'cpu-per-message': request.value + moreMs - withoutMs(queue),
+    ...(reply ? { 'cpu-per-transient-message': reply.value + moreMs - withoutMs('classic') } : {}),
   });
 }
 

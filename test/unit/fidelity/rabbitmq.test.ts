@@ -78,6 +78,36 @@ describe('rows of a cluster that do not depend on its distances', () => {
   });
 });
 
+describe('calls at once', () => {
+  const columns = {
+    queue: 'classic_transient',
+    confirm: '1',
+    p50: '7',
+    broker_cpu_us_per_msg: '90',
+  };
+  const roles = (source: string, more: Record<string, string>) =>
+    read(source, { ...columns, ...more }).figures.map(({ role }) => role);
+
+  it('calibrate CPU for each kB by that of two payloads, and nothing else of the larger', () => {
+    const crowd = { concurrency: '32', connections: '16' };
+    expect(roles('c_rpc_cpu_per_message', { ...crowd, payload: '10240' })).toEqual([
+      'judgement',
+      'calibration',
+    ]);
+    expect(roles('c_rpc_cpu_per_message', { ...crowd, payload: '4096' })).toEqual([
+      'judgement',
+      'judgement',
+    ]);
+  });
+
+  it('cost more over more connections', () => {
+    const brokerUs = (connections: number) =>
+      rabbitMq({ test: 'rpc', queue: 'classic_transient', concurrency: 8, connections }, context)
+        .brokerUs;
+    expect(brokerUs(64) - brokerUs(16)).toBeCloseTo(6.2, 0);
+  });
+});
+
 describe('casts', () => {
   const row = (line: number, server_rtt_ms: string, p50: string) => ({
     source: 'c_oslo_rpc',

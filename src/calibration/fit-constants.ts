@@ -18,6 +18,7 @@ export interface FittedFigure {
 
 export interface Calibration {
   readonly constants: readonly FittedConstant[];
+  /** Those that calibrate and depend on a constant. */
   readonly figures: readonly FittedFigure[];
   /** Figures that calibrate but say only whether something agrees. */
   readonly leftOut: number;
@@ -34,6 +35,11 @@ export interface CalibrationOptions {
 const PROBE_STEP = 0.1;
 /** Added to a share before its logarithm: one of 0 has none, and an event in ten is the ledger's tolerance. */
 const SHARE_OFFSET = 0.1;
+/** Errors of logarithms below count by their squares, those above by their size: outliers do not pull. */
+const SMALL = 0.15;
+/** Units of shares, as sources name them. */
+const PERCENT = /%|percent/i;
+const SHARE = /share|fraction/i;
 /** A figure that could not be simulated is this far off, in logarithms. */
 const FAILED = 3;
 
@@ -41,8 +47,8 @@ const FAILED = 3;
 function offsetOf({ agrees, isOneLook, measured, unit }: Figure): number | undefined {
   if (isOneLook) return undefined;
   if (agrees === undefined) return measured > 0 ? 0 : undefined;
-  if (unit === '%') return 100 * SHARE_OFFSET;
-  return unit === 'share' ? SHARE_OFFSET : undefined;
+  if (PERCENT.test(unit)) return 100 * SHARE_OFFSET;
+  return SHARE.test(unit) ? SHARE_OFFSET : undefined;
 }
 
 /** Simulates the set-ups of figures at given constants, each time with the same seeds. */
@@ -94,34 +100,48 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** @throws UserError for a constant on which no figure depends. */
-function requireInfluence(
+/**
+ * The figures that depend on any of the constants.
+ * @throws UserError for a constant on which none depends
+ */
+function dependentFigures(
   simulations: Simulations,
+  figures: readonly Figure[],
   constants: readonly ChosenConstant[],
   start: readonly number[],
-): void {
+): Figure[] {
   const before = simulations.at(start);
+  const dependent = new Set<Figure>();
   constants.forEach((constant, index) => {
     const isRoomAbove = start[index] + PROBE_STEP <= Math.log(constant.high);
     const step = isRoomAbove ? PROBE_STEP : -PROBE_STEP;
     const after = simulations.at(start.map((value, i) => (i === index ? value + step : value)));
     // Figures that could not be simulated are alike, too.
-    if (after.every((value, i) => Object.is(value, before[i]))) {
+    const own = figures.filter((_, i) => !Object.is(after[i], before[i]));
+    if (own.length === 0) {
       throw new UserError(
         `--constant "${nameOf(constant)}": none of the figures that calibrate depends on it`,
       );
     }
+    for (const figure of own) dependent.add(figure);
   });
+  return figures.filter((figure) => dependent.has(figure));
 }
 
-/** Simulations of a calibration at most: the look at each constant, then the steps. */
+/** A number whose square is Huber's loss, twice: beyond `SMALL` it grows as the error does, not as its square. */
+function withoutPull(off: number): number {
+  const size = Math.abs(off);
+  return size <= SMALL ? off : Math.sign(off) * Math.sqrt(2 * SMALL * size - SMALL ** 2);
+}
+
+/** Simulations of a calibration at most: the look at each constant, the start, and the steps. */
 export function simulationsNeeded(constantCount: number, iterations: number): number {
-  return 1 + constantCount + iterations * (constantCount + 1);
+  return 2 + constantCount + iterations * (constantCount + 1);
 }
 
 /**
- * Fits constants of backends to the figures that calibrate: least squares of the logarithms of
- * simulated over measured (Levenberg and Marquardt), each constant within its range. A share, of
+ * Fits constants of backends to the figures that calibrate: Huber's loss of the logarithms of
+ * simulated over measured, by Levenberg and Marquardt, each constant within its range. A share, of
  * failures say, counts by the logarithm of itself and a tenth.
  * @param onSimulated is called after each simulation of all figures.
  * @throws UserError where no figure calibrates, or none depends on a constant
@@ -136,20 +156,22 @@ export function fitConstants(
   const calibrating = readings.flatMap(({ figures }) =>
     figures.filter(({ role }) => role === 'calibration'),
   );
-  const figures = calibrating.filter((figure) => offsetOf(figure) !== undefined);
-  if (figures.length === 0) throw new UserError('no figure with a value to fit calibrates');
-  const offsets = figures.map((figure) => offsetOf(figure) ?? 0);
-  const simulations = new Simulations(setUps, figures, constants, replications, onSimulated);
+  const fitting = calibrating.filter((figure) => offsetOf(figure) !== undefined);
+  if (fitting.length === 0) throw new UserError('no figure with a value to fit calibrates');
   const start = constants.map(({ value }) => Math.log(value));
-  requireInfluence(simulations, constants, start);
+  const simulationsOf = (figures: readonly Figure[]) =>
+    new Simulations(setUps, figures, constants, replications, onSimulated);
+  const figures = dependentFigures(simulationsOf(fitting), fitting, constants, start);
+  const simulations = simulationsOf(figures);
+  const offsets = figures.map((figure) => offsetOf(figure) ?? 0);
   const targets = figures.map(({ measured }, i) => Math.log(measured + offsets[i]));
   const { parameterValues } = levenbergMarquardt(
-    { x: figures.map((_, i) => i), y: targets },
+    { x: figures.map((_, i) => i), y: figures.map(() => 0) },
     (logarithms) => {
       const values = simulations.at(logarithms);
       return (i) => {
-        const value = Math.log(values[i] + offsets[i]);
-        return Number.isFinite(value) ? value : targets[i] - FAILED;
+        const off = Math.log(values[i] + offsets[i]) - targets[i];
+        return withoutPull(Number.isFinite(off) ? off : -FAILED);
       };
     },
     {
@@ -168,6 +190,6 @@ export function fitConstants(
       fitted: Math.exp(parameterValues[i]),
     })),
     figures: figures.map((figure, i) => ({ figure, before: before[i], after: after[i] })),
-    leftOut: calibrating.length - figures.length,
+    leftOut: calibrating.length - fitting.length,
   };
 }

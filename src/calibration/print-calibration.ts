@@ -76,7 +76,7 @@ export function formatCalibration(calibration: Calibration): string {
     '',
     plainTable(['figure', 'metric', 'unit', 'measured', 'before', 'after'], 3, rows),
     '',
-    `${figures.length} figures that calibrate${shown}${rest}`,
+    `${figures.length} figures that calibrate and depend on them${shown}${rest}`,
     `median error: ${(100 * before).toFixed(1)} % before, ${(100 * after).toFixed(1)} % after`,
   ].join('\n');
 }

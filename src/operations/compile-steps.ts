@@ -13,7 +13,15 @@ import {
   sumOf,
   ZERO,
 } from './amount.js';
-import { Code, type Instruction, OSLO_RETRIES, type RetryPolicy } from './instruction.js';
+import {
+  Code,
+  type Instruction,
+  OSLO_RETRIES,
+  type RetryPolicy,
+  rowCount,
+  TRIPS_AFTER_LOCK,
+  TRIPS_BEFORE_LOCK,
+} from './instruction.js';
 import type { NameTable } from './name-table.js';
 import { RECORD_KINDS, type Step } from './procedure-schema.js';
 
@@ -48,13 +56,6 @@ export interface OpenCall {
 }
 
 const NO_ROWS: readonly number[] = [];
-
-/**
- * Of a transaction that locks rows: round trips before the lock is held (ping, and the way of the
- * first statement) and after it is given back (the way of COMMIT's answer, and ROLLBACK).
- */
-export const TRIPS_BEFORE_LOCK = 1.5;
-export const TRIPS_AFTER_LOCK = 1.5;
 
 export const CACHE_SCOPES = ['service-group', 'site', 'host'] as const;
 export const LOCK_SCOPES = ['host', 'server'] as const;
@@ -188,7 +189,7 @@ export class StepCompiler {
     const access = this.access(sql);
     const rows =
       sql.rows?.map((name) => this.names.rows.index(`${sql.database}.${name}`)) ?? NO_ROWS;
-    const rowsOfName = sql['rows-of-name'] ?? 1;
+    const rowsOfName = rowCount(sql['rows-of-name']);
     const locksFirst = rows.length > 0 && sql['rows-locked'] !== 'commit';
     const again = this.here();
     const received = sizeAmount(sql.received);
@@ -199,10 +200,9 @@ export class StepCompiler {
       this.emit(Code.SqlCheck, { b: again });
     }
     const sent = sizeAmount(sql.sent);
-    const relations = sql.relations ?? 0;
     const scanned = sql.scans === undefined ? ZERO : countAmount(sql.scans);
     const apart = locksFirst ? TRIPS_BEFORE_LOCK + TRIPS_AFTER_LOCK : 0;
-    const shared = { a, c, access, relations, rows, rowsOfName };
+    const shared = { a, c, access, relations: sql.relations ?? 0, rows, rowsOfName };
     const asked = { amount: roundTrips, received, scanned };
     this.emit(Code.SqlWire, { ...shared, ...asked, sent, apart });
     this.emit(Code.SqlExecute, { ...shared, ...asked });

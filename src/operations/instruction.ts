@@ -62,6 +62,21 @@ export const Code = {
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 
+/**
+ * Of a transaction that locks rows: round trips before the lock is held (ping, and the way of the
+ * first statement) and after it is given back (the way of COMMIT's answer, and ROLLBACK).
+ */
+export const TRIPS_BEFORE_LOCK = 1.5;
+export const TRIPS_AFTER_LOCK = 1.5;
+
+/** In place of a number of rows of a name: every host has one. */
+export const ROW_OF_HOST = 0;
+
+/** How many rows have a name, as a step says it. */
+export function rowCount(rowsOfName: number | 'hosts' = 1): number {
+  return rowsOfName === 'hosts' ? ROW_OF_HOST : rowsOfName;
+}
+
 /** How a service begins a transaction again that the database threw out for another's sake. */
 export interface RetryPolicy {
   /** Before the first time, doubled each time up to the longest, in ms. */
@@ -101,7 +116,7 @@ export interface Instruction {
   readonly apart: number;
   /** Rows that a filter without an index goes through. */
   readonly scanned: Amount;
-  /** Numbers of the rows that a transaction writes and others too, and how many have each name. */
+  /** Numbers of the rows that a transaction writes and others too; how many have each name, or `ROW_OF_HOST`. */
   readonly rows: readonly number[];
   readonly rowsOfName: number;
   /** What the service does when the database throws a transaction out. */

@@ -84,8 +84,11 @@ export type Step =
          * object mapper without such locks locks them one by one to write them.
          */
         rows?: string[];
-        /** Of each name there are so many rows, one of which it writes, drawn at random. Default 1. */
-        'rows-of-name'?: number;
+        /**
+         * Of each name there are so many rows, one of which it writes, drawn at random (default 1), or
+         * every host has one, and it writes that of the host that the request is about.
+         */
+        'rows-of-name'?: number | 'hosts';
         /**
          * When it locks them: with the first statement (default; SELECT ... FOR UPDATE), or only as it
          * commits, as a transaction of one writing statement.
@@ -191,7 +194,7 @@ const step: z.ZodType<Step> = z.union([
       writes: z.int().min(0).optional(),
       contended: z.boolean().optional(),
       rows: z.array(z.string()).min(1).optional(),
-      'rows-of-name': z.int().min(1).optional(),
+      'rows-of-name': z.union([z.int().min(1), z.literal('hosts')]).optional(),
       'rows-locked': z.enum(['first-statement', 'commit']).optional(),
       relations: z.number().min(0).optional(),
       scans: count.optional(),

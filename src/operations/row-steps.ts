@@ -1,6 +1,6 @@
 import { RowWrite } from '../cloud/database/row-write.js';
 import { type Activity, type Frame, resumeActivity } from './activity.js';
-import type { Instruction } from './instruction.js';
+import { type Instruction, ROW_OF_HOST } from './instruction.js';
 import type { Machine } from './machine.js';
 import { Category } from './time-split.js';
 
@@ -11,11 +11,12 @@ const ROW_NAMES = 2 ** 20;
 
 /**
  * The row that a transaction writes, or undefined. All lock the same rows in one order, so the first
- * stands for all of them; of rows that share a name one is drawn, and kept when the transaction
- * begins again.
+ * stands for all of them; of rows that share a name it is the one of the request's host, or one is
+ * drawn, and kept when the transaction begins again.
  */
 export function rowWrite(
   machine: Machine,
+  { context }: Activity,
   frame: Frame,
   { rows, rowsOfName }: Instruction,
 ): RowWrite | undefined {
@@ -23,12 +24,13 @@ export function rowWrite(
   const write = frame.write ?? new RowWrite();
   frame.write = write;
   if (write.row >= 0) return write;
-  const { id } = machine.cloud.databases[frame.database];
-  const drawn =
-    rowsOfName > 1
-      ? Math.floor(rowsOfName * machine.cloud.streams.stream(`rows/${id}`).uniform())
-      : 0;
-  write.row = rows[0] + ROW_NAMES * drawn;
+  let number = 0;
+  if (rowsOfName === ROW_OF_HOST) number = context.host?.index ?? 0;
+  else if (rowsOfName > 1) {
+    const { id } = machine.cloud.databases[frame.database];
+    number = Math.floor(rowsOfName * machine.cloud.streams.stream(`rows/${id}`).uniform());
+  }
+  write.row = rows[0] + ROW_NAMES * number;
   write.beganMs = -1;
   return write;
 }
@@ -54,7 +56,7 @@ export function rowLock(
   instruction: Instruction,
 ): boolean {
   const database = machine.cloud.databases[frame.database];
-  const write = rowWrite(machine, frame, instruction);
+  const write = rowWrite(machine, activity, frame, instruction);
   if (database.client || !database.lockRow || !write) return false;
   beginWrite(write, machine.now);
   if (database.lockRow(frame.replica, write, resumeActivity, activity, activity.id)) return false;

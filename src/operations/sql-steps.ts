@@ -143,7 +143,7 @@ export function execute(
   const statements = machine.evaluate(instruction.amount, activity.context);
   const bytes = machine.evaluate(instruction.received, activity.context);
   activity.category = Category.database;
-  const write = rowWrite(machine, frame, instruction);
+  const write = rowWrite(machine, activity, frame, instruction);
   if (write) beginWrite(write, machine.now);
   machine.cloud.databases[frame.database].execute(
     frame.replica,
@@ -184,7 +184,7 @@ export function commit(
     activity,
     activity.id,
     instruction.access,
-    rowWrite(machine, frame, instruction),
+    rowWrite(machine, activity, frame, instruction),
   );
   return true;
 }

@@ -43,6 +43,16 @@ workload:
     expect(result.operations[0].failed).toBe(0);
   });
 
+  it('has allocations of one host begin again, which Zed writes through any region', async () => {
+    const result = await run(`${PLACEMENT}
+workload:
+  - operation: server-create
+    from: every-site
+    runner: { burst: { count: 20 } }`);
+    expect(spent(result, 'retries')).toBeGreaterThan(0);
+    expect(result.operations[0].failed).toBe(0);
+  });
+
   it('has reads wait for the group with sync-wait', async () => {
     const workload = `workload:
   - mix: { server-list: 1, server-create: 1 }

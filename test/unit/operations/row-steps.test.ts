@@ -51,6 +51,25 @@ describe('rows that many transactions write', () => {
   });
 });
 
+describe('rows of one name', () => {
+  /** How many of ten transactions at once wait for none of the others. */
+  function alone(rowsOfName: number | 'hosts'): number {
+    const { rows, ...plain } = sql.sql;
+    const step = { sql: { ...plain, rows: [...rows], 'rows-of-name': rowsOfName } };
+    const little = littleCloud({ ...remote(true), procedures: api(step) });
+    for (let i = 0; i < 10; i++) little.ask(0);
+    little.simulator.runUntil(30);
+    return heldRows(little);
+  }
+
+  it('are drawn, or one for each host', () => {
+    expect(alone(1)).toBe(1);
+    expect(alone(1000)).toBeGreaterThan(5);
+    // These requests are about no host.
+    expect(alone('hosts')).toBe(1);
+  });
+});
+
 describe('commits of rows at replicas', () => {
   it('overtake what began before at the others', () => {
     const rows = new RowHistory();

@@ -149,7 +149,10 @@ export class Network {
   connectMs(from: number, to: number, protocol: ConnectionProtocol, traffic: number): number {
     const setup = CONNECTION_SETUPS[protocol];
     const { roundTrips, sentBytes, receivedBytes } = setup;
-    return setup.fixedMs + this.trainMs(from, to, roundTrips, sentBytes, receivedBytes, traffic);
+    this.passage.setOpening(true);
+    const wireMs = this.trainMs(from, to, roundTrips, sentBytes, receivedBytes, traffic);
+    this.passage.setOpening(false);
+    return setup.fixedMs + wireMs;
   }
 
   /**

@@ -5,6 +5,7 @@ import type { LinkTable } from './link-table.js';
 import {
   FAST_RETRANSMIT_PACKETS,
   FRAMING_BYTES,
+  HANDSHAKE_TIMEOUT_MS,
   HEADER_BYTES,
   INITIAL_WINDOW_BYTES,
   LINE_PACKET_BYTES,
@@ -39,6 +40,9 @@ export class Passage {
   /** Retransmissions of the message under way: by timeout (in timeouts), by acknowledgements. */
   private timeouts = 0;
   private fastRetransmits = 0;
+  /** The same of a handshake's packets; only where the first message of each way is one. */
+  private handshakeTimeouts = 0;
+  private opensConnection = false;
 
   constructor(
     private readonly links: LinkTable,
@@ -56,6 +60,14 @@ export class Passage {
       );
     this.jitterStreams = streamsOf('jitter', links.jitterMs);
     this.lossStreams = streamsOf('loss', links.lossRate);
+  }
+
+  /**
+   * From here on the first message of each call opens a connection, or does not: what is lost of a
+   * handshake waits for the timeout that holds before a round trip was measured.
+   */
+  setOpening(opensConnection: boolean): void {
+    this.opensConnection = opensConnection;
   }
 
   /** Time of `messages` messages, one after the other, with `bytes` of payload in all. */
@@ -112,6 +124,7 @@ export class Passage {
     let jitterMs = 0;
     this.timeouts = 0;
     this.fastRetransmits = 0;
+    this.handshakeTimeouts = 0;
     for (let i = first; i !== end; i += step) {
       const arc = path[i] ^ flip;
       const link = arc >> 1;
@@ -141,6 +154,7 @@ export class Passage {
     }
     let delayMs = clockMs - nowMs + messages * perMessageMs + jitterMs;
     if (this.timeouts > 0 || this.fastRetransmits > 0) delayMs += this.lossDelayMs(propagationMs);
+    if (this.handshakeTimeouts > 0) delayMs += this.handshakeTimeouts * HANDSHAKE_TIMEOUT_MS;
     return delayMs;
   }
 
@@ -172,13 +186,23 @@ export class Passage {
     const messageLoss = 1 - (1 - loss) ** packets;
     for (let i = 0; i < messages; i++) {
       if (stream.uniform() >= messageLoss) continue;
+      if (i === 0 && this.opensConnection) {
+        this.handshakeTimeouts += 1 + this.drawFurtherTimeouts(stream, loss);
+        continue;
+      }
       if (packets >= FAST_RETRANSMIT_PACKETS) this.fastRetransmits++;
       else this.timeouts++;
-      // The retransmitted packet may be lost too; from now on timeouts find it, each twice the last.
-      for (let timeout = 2; stream.uniform() < loss && timeout < 2 ** MOST_TIMEOUTS; timeout *= 2) {
-        this.timeouts += timeout;
-      }
+      this.timeouts += this.drawFurtherTimeouts(stream, loss);
     }
+  }
+
+  /** The retransmitted packet may be lost too; timeouts find that, each twice the last. */
+  private drawFurtherTimeouts(stream: RandomStream, loss: number): number {
+    let timeouts = 0;
+    for (let timeout = 2; stream.uniform() < loss && timeout < 2 ** MOST_TIMEOUTS; timeout *= 2) {
+      timeouts += timeout;
+    }
+    return timeouts;
   }
 
   /** Linux: the timeout is the smoothed round trip and four deviations, of at least 200 ms. */

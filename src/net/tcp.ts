@@ -27,6 +27,12 @@ export const INITIAL_WINDOW_BYTES = INITIAL_WINDOW_SEGMENTS * SEGMENT_BYTES;
 export const RETRANSMISSION_TIMEOUT_FLOOR_MS = 200;
 
 /**
+ * A handshake knows no round trip yet: a lost SYN or SYN-ACK is sent again after a second, then after
+ * two more (RFC 6298, section 2.1; Linux's TCP_TIMEOUT_INIT).
+ */
+export const HANDSHAKE_TIMEOUT_MS = 1000;
+
+/**
  * Of a message of fewer packets a lost one is found by timeout; of a longer one by the
  * acknowledgements of those that follow (three duplicates, RFC 5681), one round trip later.
  */

@@ -53,9 +53,13 @@ function networkOf({ rttMs, rateMbit, queueBytes, loss }: Fetch, seed: string) {
 /** Ms until each of so many simultaneous fetches of `bytes` is complete. */
 function fetchMs(fetch: Fetch, bytes: number, seed: string): number[] {
   const { simulator, network } = networkOf(fetch, seed);
+  // The emulator loses only what the server sends, the simulator's links as much each way: so handshakes
+  // pass a pipe that loses as many of them as the emulator, and the request one without loss.
+  const pipe = (loss: number) =>
+    fetch.loss > 0 ? networkOf({ ...fetch, loss }, seed).network : network;
   const before =
-    network.connectMs(0, 1, fetch.protocol, REST) +
-    network.transitMs(0, 1, REQUEST_BYTES, REST) +
+    pipe(fetch.loss / 2).connectMs(0, 1, fetch.protocol, REST) +
+    pipe(0).transitMs(0, 1, REQUEST_BYTES, REST) +
     SERVER_MS;
   const arrivals = new Arrivals(simulator);
   for (let flow = 0; flow < fetch.flows; flow++) {

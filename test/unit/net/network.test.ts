@@ -219,6 +219,19 @@ describe('connectMs', () => {
     expect(Math.abs(simulated / measured - 1)).toBeLessThan(0.02);
   });
 
+  it('waits a second for a lost handshake, and less for what is lost after it', () => {
+    const lossRate = 0.02;
+    const { network } = bench(topologyOf(2, [{ a: 0, b: 1, latencyMs: 5, lossRate }]));
+    const ms = Array.from({ length: 2000 }, () => network.connectMs(0, 1, 'tcp-tls-1.2', RPC));
+    const late = ms.filter((one) => one > 1000).length / ms.length;
+    expect(late).toBeGreaterThan(0.025);
+    expect(late).toBeLessThan(0.06);
+    expect(ms.some((one) => one > 200 && one < 300)).toBe(true);
+    // Messages of an established connection are as before.
+    const later = Array.from({ length: 500 }, () => network.transitMs(0, 1, 100, RPC));
+    expect(Math.max(...later)).toBeLessThan(1000);
+  });
+
   it('has a source for each protocol', () => {
     for (const setup of Object.values(CONNECTION_SETUPS)) expect(setup.source).not.toBe('');
   });

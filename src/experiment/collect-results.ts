@@ -5,6 +5,7 @@ import { TIME_CATEGORIES, type TimeCategory } from '../operations/time-split.js'
 import type { ComponentResult, OperationResult, RunResult } from './results.js';
 import { judgeSaturation } from './saturation.js';
 import type { Scenario } from './scenario.js';
+import { trimmedMoments } from './trimmed-moments.js';
 
 /** Reads the statistics of a run that has ended. */
 export function collectResults(
@@ -55,6 +56,8 @@ function operationResults(record: OperationRecord): OperationResult[] {
       split[category] = ok > 0 ? milestone.split[index] / ok : Number.NaN;
     });
     const quantile = (q: number): number => (ok > 0 ? milestone.sketch.quantile(q) : Number.NaN);
+    const { mean, standardDeviation: deviation } = milestone.latency;
+    const trimmed = ok > 0 ? trimmedMoments({ mean, deviation }, quantile) : undefined;
     return {
       operation: record.operation.name,
       milestone: record.operation.milestoneNames[position],
@@ -67,7 +70,9 @@ function operationResults(record: OperationRecord): OperationResult[] {
       p95Ms: quantile(0.95),
       p99Ms: quantile(0.99),
       maxMs: ok > 0 ? milestone.latency.max : Number.NaN,
-      deviationMs: milestone.latency.standardDeviation,
+      deviationMs: deviation,
+      trimmedMeanMs: trimmed?.mean,
+      trimmedDeviationMs: trimmed?.deviation,
       split,
     };
   });

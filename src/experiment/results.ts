@@ -19,6 +19,9 @@ export interface OperationResult {
   maxMs: number;
   /** Standard deviation; NaN below two. */
   deviationMs?: number;
+  /** Mean and standard deviation without the values above the 95th percentile. */
+  trimmedMeanMs?: number;
+  trimmedDeviationMs?: number;
   /** Mean ms in each category over the ok ones; they add up to meanMs. */
   split: Record<TimeCategory, number>;
 }

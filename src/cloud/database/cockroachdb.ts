@@ -18,6 +18,8 @@ import {
 const ROUND_TRIPS_AT_GATEWAY = 3;
 /** All that no footprint names; named tables follow. */
 const UNNAMED_TABLE = 0;
+/** A scan that other gateways' writes hit reads twice: its first try, and the restart. */
+const SCAN_ROUND_TRIPS = 2;
 
 const TOO_LATE: Refusal = { reason: 'waited too long for other transactions', isRetried: false };
 const RETRIED_RESTART: Refusal = { reason: 'restart transaction', isRetried: true };
@@ -169,7 +171,8 @@ export class CockroachDb extends SqlDatabase {
   runScan(transaction: RangeTransaction): void {
     const { replica, place, table } = transaction;
     const { replicas, wire, simulator } = this.options;
-    const holdMs = wire.roundTripMs(replicas[replica].site, replicas[place.leaseholder].site);
+    const holdMs =
+      SCAN_ROUND_TRIPS * wire.roundTripMs(replicas[replica].site, replicas[place.leaseholder].site);
     if (holdMs < Infinity) simulator.schedule(holdMs, scanOver, this, table);
     this.runAtGateway(transaction);
   }

@@ -32,11 +32,20 @@ function last(rows: readonly OperationResult[]): OperationResult | undefined {
   return rows[rows.length - 1];
 }
 
+function meanMs(row: OperationResult | undefined, isTrimmed: boolean): number {
+  return (isTrimmed ? row?.trimmedMeanMs : row?.meanMs) ?? Number.NaN;
+}
+
+function deviationMs(row: OperationResult | undefined, isTrimmed: boolean): number {
+  return (isTrimmed ? row?.trimmedDeviationMs : row?.deviationMs) ?? Number.NaN;
+}
+
 /** Mean time from the milestone before to that of the action, in ms; NaN where there is none. */
-function actionMs(rows: readonly OperationResult[], action: string): number {
+function actionMs(rows: readonly OperationResult[], action: string, isTrimmed: boolean): number {
   const position = rows.findIndex(({ milestone }) => milestone === action);
   if (position < 0) return Number.NaN;
-  return rows[position].meanMs - (position > 0 ? rows[position - 1].meanMs : 0);
+  const beforeMs = position > 0 ? meanMs(rows[position - 1], isTrimmed) : 0;
+  return meanMs(rows[position], isTrimmed) - beforeMs;
 }
 
 /** Share of the iterations that ended and failed; those that never end failed too. */
@@ -44,7 +53,10 @@ function failedShare(row: OperationResult | undefined): number {
   return row ? 1 - row.ok / row.started : Number.NaN;
 }
 
-function readerOf({ setUp, metric }: KeystoneRow, unit: string): (result: RunResult) => number {
+function readerOf(
+  { setUp, metric, isTrimmed }: KeystoneRow,
+  unit: string,
+): (result: RunResult) => number {
   const { operation } = setUp;
   const perMs = 1 / (UNITS_MS[unit] ?? 1000);
   return (result) => {
@@ -54,11 +66,11 @@ function readerOf({ setUp, metric }: KeystoneRow, unit: string): (result: RunRes
       case 'failures':
         return failedShare(end) * (PERCENT.test(unit) ? 100 : 1);
       case 'deviation':
-        return (end?.deviationMs ?? Number.NaN) * perMs;
+        return deviationMs(end, isTrimmed) * perMs;
       case 'action':
-        return actionMs(rows, metric.action) * perMs;
+        return actionMs(rows, metric.action, isTrimmed) * perMs;
       default:
-        return (end?.meanMs ?? Number.NaN) * perMs;
+        return meanMs(end, isTrimmed) * perMs;
     }
   };
 }

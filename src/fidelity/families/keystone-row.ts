@@ -19,6 +19,8 @@ export interface KeystoneRow {
   readonly metric: KeystoneMetric;
   /** Value of a pixel of the plot, in the row's unit; NaN where the value was printed. */
   readonly resolution: number;
+  /** Values above the 95th percentile were taken away before they were summed up. */
+  readonly isTrimmed: boolean;
 }
 
 /** By the first name that the column `system` contains. */
@@ -169,6 +171,7 @@ export function readKeystoneRow(
     load,
     zones,
     metric,
+    isTrimmed: /above the 95th percentile removed/i.test(setup),
     resolution: firstNumber(setup, /\(\+-([\d.]+) s per pixel\)/),
   };
 }

@@ -167,7 +167,7 @@ export class CockroachDb extends SqlDatabase {
     return true;
   }
 
-  /** A scan among other gateways' writes has its turn: it holds up the next for a round trip. */
+  /** A scan among other gateways' writes has its turn: it holds up the next for two round trips. */
   runScan(transaction: RangeTransaction): void {
     const { replica, place, table } = transaction;
     const { replicas, wire, simulator } = this.options;
